@@ -1,0 +1,56 @@
+"""The files of one git revision, of the index, or of the working tree."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """What a snapshot was taken of."""
+
+    REVISION = "revision"
+    INDEX = "index"
+    WORKING_TREE = "working-tree"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a snapshot came from. `revision` is the full commit id and `tree` the full tree id, where there are any."""
+
+    kind: SourceKind
+    revision: str = ""
+    tree: str = ""
+
+
+class EntryKind(StrEnum):
+    """What stands at a path. Only files are ever read."""
+
+    FILE = "file"
+    SYMLINK = "symlink"
+    SUBMODULE = "submodule"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One path of a snapshot. `path` is relative to the governed folder, with `/` between its parts.
+
+    `blob` is the object id that git gives the content, or empty where git was not asked for one.
+    """
+
+    path: str
+    kind: EntryKind
+    blob: str = ""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What stands in a governed folder at one moment, and the way to read it.
+
+    `entries` are sorted by path. `read` gives the bytes of the paths it is asked for, all at once, since one
+    conversation with git is much faster than many.
+    """
+
+    source: Source
+    entries: Mapping[str, Entry]
+    read: Callable[[Iterable[str]], Mapping[str, bytes]] = field(repr=False, compare=False)
