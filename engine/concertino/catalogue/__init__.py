@@ -1,0 +1,1 @@
+"""Entities, references both ways and derived kinds."""

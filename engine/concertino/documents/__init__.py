@@ -1,0 +1,1 @@
+"""Bytes to strict YAML to the schema gate: documents with places."""

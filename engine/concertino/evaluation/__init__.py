@@ -1,0 +1,1 @@
+"""Compiled policies and a catalogue to outcomes."""

@@ -1,0 +1,1 @@
+"""CEL behind one door: check, compile, evaluate."""

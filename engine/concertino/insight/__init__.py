@@ -1,0 +1,1 @@
+"""What the portfolio says beyond findings: status, showback, reuse."""

@@ -1,0 +1,1 @@
+"""Schema files to kinds: their types, references, inverse names and derived kinds."""

@@ -1,0 +1,1 @@
+"""The decision model's answers, handed to evaluation as values."""

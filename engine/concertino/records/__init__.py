@@ -1,0 +1,1 @@
+"""A decision to a decision record."""

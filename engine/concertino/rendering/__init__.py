@@ -1,0 +1,1 @@
+"""A report to text, one file for each format."""

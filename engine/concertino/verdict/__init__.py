@@ -1,0 +1,1 @@
+"""Outcomes, exceptions and a day to a verdict, and the gate."""
