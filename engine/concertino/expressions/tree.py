@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from concertino.expressions.types import CelType
+from concertino.expressions.types import DYN, CelType
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,10 @@ class MapLiteral:
 
 @dataclass(frozen=True, slots=True)
 class Comprehension:
-    """A macro, expanded to the fold of the language definition. `second_variable` is empty but for two-variable macros."""
+    """A macro, expanded to the fold of the language definition.
+
+    `second_variable` is empty but for two-variable macros.
+    """
 
     id: int
     variable: str
@@ -101,5 +104,5 @@ class CheckedTree:
 
     @property
     def result(self) -> CelType:
-        """The type of the whole expression."""
-        return self.types[self.root.id]
+        """The type of the whole expression; `dyn` when nothing was checked."""
+        return self.types.get(self.root.id, DYN)

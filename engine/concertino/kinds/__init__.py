@@ -1,1 +1,9 @@
-"""Schema files to kinds: their types, references, inverse names and derived kinds."""
+"""Schema files to kinds: their types, references, inverse names and derived kinds.
+
+A kind is one schema file that carries `x-kind`; adding one needs no Python.
+"""
+
+from concertino.kinds.kind import ANY_KIND, Kind, Kinds, Plan, Product, ReferenceRule
+from concertino.kinds.reading import read_kinds
+
+__all__ = ["ANY_KIND", "Kind", "Kinds", "Plan", "Product", "ReferenceRule", "read_kinds"]

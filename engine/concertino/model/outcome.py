@@ -77,6 +77,7 @@ class Outcome:
     place: Place | None = None
     related: tuple[Related, ...] = ()
     remediation: str = ""
+    expected: str = ""
     suggestion: str = ""
     exception: AppliedException | None = None
     notes: tuple[str, ...] = ()

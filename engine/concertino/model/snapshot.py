@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from concertino.model.problem import Problem
+
 
 class SourceKind(StrEnum):
     """What a snapshot was taken of."""
@@ -43,14 +45,20 @@ class Entry:
     blob: str = ""
 
 
+def _nothing_unread(_paths: Iterable[str]) -> Mapping[str, Problem]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """What stands in a governed folder at one moment, and the way to read it.
 
     `entries` are sorted by path. `read` gives the bytes of the paths it is asked for, all at once, since one
-    conversation with git is much faster than many.
+    conversation with git is much faster than many. It leaves out what is no file and what cannot be read; `unread`
+    says of each file that cannot be read why, so that nobody takes silence for a clean bill.
     """
 
     source: Source
     entries: Mapping[str, Entry]
     read: Callable[[Iterable[str]], Mapping[str, bytes]] = field(repr=False, compare=False)
+    unread: Callable[[Iterable[str]], Mapping[str, Problem]] = field(default=_nothing_unread, repr=False, compare=False)

@@ -1,1 +1,28 @@
 """Packs and compiled policies."""
+
+from concertino.policies.compiling import PolicySource, compile_policy
+from concertino.policies.configuration import CONFIGURATION_FILE, SHIPPED_PACK, Configuration, read_configuration
+from concertino.policies.loading import PolicySet, load_policies
+from concertino.policies.packs import OWN_POLICIES, Packs, PolicyFile, find_packs
+from concertino.policies.policy import Aggregate, Expression, Override, Policy, PolicyOrigin, Validation
+
+__all__ = [
+    "CONFIGURATION_FILE",
+    "OWN_POLICIES",
+    "SHIPPED_PACK",
+    "Aggregate",
+    "Configuration",
+    "Expression",
+    "Override",
+    "Packs",
+    "Policy",
+    "PolicyFile",
+    "PolicyOrigin",
+    "PolicySet",
+    "PolicySource",
+    "Validation",
+    "compile_policy",
+    "find_packs",
+    "load_policies",
+    "read_configuration",
+]

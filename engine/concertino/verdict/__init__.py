@@ -1,1 +1,26 @@
 """Outcomes, exceptions and a day to a verdict, and the gate."""
+
+from concertino.verdict.checks import BUILT_IN_CHECKS, BuiltInCheck
+from concertino.verdict.judge import EXPIRING_DAYS, Progress, Selection, judge, read_catalogue
+from concertino.verdict.register import EXCEPTION_KIND, Register, RegisteredException, days_left
+from concertino.verdict.rules import Rules, read_rules
+from concertino.verdict.verdict import JudgedPolicy, Verdict, counts
+
+__all__ = [
+    "BUILT_IN_CHECKS",
+    "EXCEPTION_KIND",
+    "EXPIRING_DAYS",
+    "BuiltInCheck",
+    "JudgedPolicy",
+    "Progress",
+    "Register",
+    "RegisteredException",
+    "Rules",
+    "Selection",
+    "Verdict",
+    "counts",
+    "days_left",
+    "judge",
+    "read_catalogue",
+    "read_rules",
+]

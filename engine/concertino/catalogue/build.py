@@ -1,0 +1,62 @@
+"""Files to a catalogue."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from concertino.catalogue.catalogue import Catalogue, CatalogueEntity, Identity
+from concertino.catalogue.linking import Linker
+from concertino.catalogue.loading import Loaded, Loader
+from concertino.catalogue.places import Places
+from concertino.catalogue.products import CompiledProduct, derive
+from concertino.documents import Gate
+from concertino.kinds import Kinds
+from concertino.model.limits import Limits
+from concertino.model.place import Place
+
+
+@dataclass(frozen=True)
+class CatalogueBuilder:
+    """What every catalogue under one set of schemas is built with."""
+
+    kinds: Kinds
+    gate: Callable[[str], Gate]
+    products: tuple[CompiledProduct, ...]
+    limits: Limits
+
+    def build(self, files: Mapping[str, bytes]) -> Catalogue:
+        """The catalogue in these YAML files."""
+        places = Places(files, self.limits)
+        loaded = Loader(self.kinds, self.gate, self.limits).load(places)
+        return self.link(loaded, places)
+
+    def link(self, loaded: Loaded, places: Places, *, dangling_is_a_problem: bool = True) -> Catalogue:
+        """The catalogue of entities that were read already."""
+        entities = dict(loaded.entities)
+        linker = Linker(
+            self.kinds, entities, lambda entity: places.of(entity.file, entity.index), dangling_is_a_problem
+        )
+        linker.link(loaded.entities.values())
+        linker.add_inverses()
+        self._derive(entities, linker)
+        linker.finish()
+        linker.add_inverses()
+        return Catalogue(
+            entities=dict(sorted(entities.items())),
+            problems=(*loaded.problems, *linker.problems),
+            locate=lambda entity, pointer: _locate(places, entity, pointer),
+            files=len(places.files),
+        )
+
+    def _derive(self, entities: dict[Identity, CatalogueEntity], linker: Linker) -> None:
+        members: dict[str, list[CatalogueEntity]] = {}
+        for _, entity in sorted(entities.items()):
+            members.setdefault(entity.kind.name, []).append(entity)
+        for item in self.products:
+            derived = {entity.reference.identity: entity for entity in derive(item, members, self.limits)}
+            entities.update(derived)
+            linker.link(derived.values())
+
+
+def _locate(places: Places, entity: CatalogueEntity, pointer: str) -> Place:
+    marks = places.of(entity.file, entity.index)
+    return marks.nearest("/metadata/name" if entity.kind.derived else pointer)

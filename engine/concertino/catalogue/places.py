@@ -1,0 +1,22 @@
+"""Finding places: a file is read again when somebody wants to know where something stands in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from concertino.documents import Positions, positions
+from concertino.model.limits import Limits
+
+
+@dataclass(frozen=True)
+class Places:
+    """The positions in these files. Marks of every node would fill the memory, so they are made on demand."""
+
+    files: Mapping[str, bytes]
+    limits: Limits
+    _known: dict[tuple[str, int], Positions] = field(default_factory=dict, repr=False, compare=False)
+
+    def of(self, file: str, index: int) -> Positions:
+        """The positions in one document of a file."""
+        if (file, index) not in self._known:
+            self._known[file, index] = positions(file, self.files[file], index, self.limits)
+        return self._known[file, index]

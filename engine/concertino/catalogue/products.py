@@ -1,0 +1,107 @@
+"""Derived kinds: one entity for each combination of factors for which the kind's condition holds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from concertino.catalogue.catalogue import CatalogueEntity
+from concertino.catalogue.reference import join_names
+from concertino.expressions import BOOL, CheckedTree, Environment, EvaluationError, Meter, Program, compile_tree, shape
+from concertino.expressions.values import Entity, UnreadableError
+from concertino.kinds import Kind, Kinds
+from concertino.model.limits import Limits
+from concertino.model.place import Place
+from concertino.model.problem import Problem
+from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
+
+
+@dataclass(frozen=True)
+class CompiledProduct:
+    """A derived kind with its condition ready to run. Without a condition every combination counts."""
+
+    kind: Kind
+    factors: tuple[tuple[str, str], ...]
+    place: str
+    where: Program | None
+
+
+def compile_products(kinds: Kinds, environment: Environment) -> tuple[tuple[CompiledProduct, ...], tuple[Problem, ...]]:
+    """The derived kinds, ready to be made, and what is wrong with their declarations."""
+    compiled: list[CompiledProduct] = []
+    problems: list[Problem] = []
+    for kind in kinds.by_name.values():
+        declared = kind.product
+        if declared is None:
+            continue
+        unknown = [name for _, name in declared.factors if name not in kinds.by_name]
+        if unknown:
+            problems.append(_problem(kind, f'its factor "{unknown[0]}" is not a kind'))
+            continue
+        scope = environment.scope({name: shape(target) for name, target in declared.factors})
+        checked = scope.check(declared.where, BOOL) if declared.where else None
+        if isinstance(checked, CheckedTree) or checked is None:
+            where = compile_tree(checked) if checked else None
+            compiled.append(CompiledProduct(kind, declared.factors, declared.place, where))
+        else:
+            problems.extend(_problem(kind, f"in its condition, {fault.message}", fault.suggestion) for fault in checked)
+    return tuple(compiled), tuple(problems)
+
+
+def derive(
+    item: CompiledProduct, members: Mapping[str, Sequence[CatalogueEntity]], limits: Limits
+) -> Iterator[CatalogueEntity]:
+    """The entities of a derived kind. `members` are the entities by kind.
+
+    A combination whose condition can't be judged, since an entity in it is faulty, counts: it is not judged either.
+    """
+    names = [name for name, _ in item.factors]
+    for factors in product(*(members.get(kind, ()) for _, kind in item.factors)):
+        bindings = {name: factor.value for name, factor in zip(names, factors, strict=True)}
+        fault = next((factor.fault for factor in factors if factor.fault), None)
+        if fault or item.where is None or _holds(item.where, bindings, limits):
+            yield _entity(item, dict(zip(names, factors, strict=True)), fault)
+
+
+def _holds(where: Program, bindings: Mapping[str, object], limits: Limits) -> bool:
+    try:
+        return where.evaluate(bindings, Meter(limits.expression_steps, limits.value_size)) is True
+    except (EvaluationError, UnreadableError):
+        return True
+
+
+def _entity(item: CompiledProduct, factors: Mapping[str, CatalogueEntity], fault: Problem | None) -> CatalogueEntity:
+    name = join_names([factor.reference for factor in factors.values()])
+    reference = EntityReference(item.kind.name, DEFAULT_NAMESPACE, name)
+    titles = [_title(factor) for factor in factors.values()]
+    value = Entity(
+        str(reference),
+        {
+            "apiVersion": item.kind.api_version,
+            "kind": item.kind.name,
+            "metadata": {"name": name, "title": " × ".join(titles)},
+            "spec": {key: _written(factor) for key, factor in factors.items()},
+        },
+    )
+    place = factors[item.place]
+    return CatalogueEntity(reference, item.kind, place.file, place.index, value, fault)
+
+
+def _written(factor: CatalogueEntity) -> str:
+    space = factor.reference.namespace
+    return factor.reference.name if space == DEFAULT_NAMESPACE else f"{space}/{factor.reference.name}"
+
+
+def _title(factor: CatalogueEntity) -> str:
+    metadata = factor.value.get("metadata")
+    title = metadata.get("title") if isinstance(metadata, dict) else None
+    return title if isinstance(title, str) else factor.reference.name
+
+
+def _problem(kind: Kind, message: str, suggestion: str = "") -> Problem:
+    return Problem(
+        "kind",
+        f"{kind.name} can't be derived: {message}",
+        Place(kind.schema_file, pointer="/x-product/where"),
+        suggestion=suggestion,
+        remediation="Correct x-product in the schema file.",
+    )

@@ -1,0 +1,66 @@
+"""What the expressions of a policy see while one entity is judged."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from concertino.expressions import Meter
+from concertino.policies import Expression, Policy
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stays the same for all entities under one policy: the day, the aggregates, the limits."""
+
+    policy: Policy
+    as_of: str
+    aggregate: Callable[[str, "Bindings"], object]
+    new_meter: Callable[[], Meter]
+
+
+class Bindings(dict[str, object]):
+    """Variables by qualified name. Those of the policy are computed when they are first read, and once."""
+
+    __slots__ = ("meter", "surroundings")
+
+    def __init__(self, surroundings: Surroundings, entity: Mapping[str, object]) -> None:
+        super().__init__({"entity": entity, "asOf": surroundings.as_of})
+        self.surroundings = surroundings
+        self.meter = surroundings.new_meter()
+        for name, value in surroundings.policy.parameters.items():
+            self[f"params.{name}"] = value
+
+    def __missing__(self, name: str) -> object:
+        family, _, rest = name.partition(".")
+        if family == "aggregates":
+            value = self.surroundings.aggregate(rest, self)
+        elif family == "variables":
+            value = self.evaluate(self.surroundings.policy.variables[rest])
+        else:
+            raise KeyError(name)
+        self[name] = value
+        return value
+
+    def evaluate(self, expression: Expression) -> object:
+        """The value of an expression of the policy, counted on this entity's budget.
+
+        Raises:
+            EvaluationError: the expression has no value.
+            UnreadableError: it reads through something that can't be read.
+            BudgetError: it visits or builds more than the limits allow.
+        """
+        return expression.program.evaluate(self, self.meter)
+
+    def for_element(self, item: object) -> "Bindings":
+        """The same with `item` bound. Variables that are known already stay known."""
+        inner = Bindings(self.surroundings, {})
+        inner.update(self)
+        inner.meter = self.meter
+        inner["item"] = item
+        return inner
+
+    def for_member(self, item: object) -> "Bindings":
+        """What an aggregate's member sees: itself, the parameters and the day."""
+        member = Bindings(self.surroundings, {})
+        del member["entity"]
+        member["item"] = item
+        return member

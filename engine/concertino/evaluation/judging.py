@@ -1,0 +1,177 @@
+"""Judging entities by policies."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from concertino.catalogue import Catalogue, CatalogueEntity
+from concertino.evaluation.aggregates import AggregateTable
+from concertino.evaluation.bindings import Bindings, Surroundings
+from concertino.evaluation.pointers import list_pointer, pointer_of
+from concertino.expressions import BudgetError, Entity, EvaluationError, Meter, UnreadableError
+from concertino.model.limits import Limits
+from concertino.model.outcome import Outcome, Result
+from concertino.model.place import Place, Related
+from concertino.model.problem import Problem
+from concertino.policies import Expression, Policy, Validation
+
+_CUT = 500
+"""A message longer than this many characters helps nobody."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Judges the entities of one catalogue on one day."""
+
+    catalogue: Catalogue
+    as_of: str
+    limits: Limits
+
+    def outcomes(self, policy: Policy) -> Iterator[Outcome]:
+        """The outcomes of one policy on every entity of its target kind that has no faults, in order of references."""
+        surroundings = self._surroundings(policy)
+        for entity in self.catalogue.of_kind(policy.target):
+            if entity.fault is None:
+                yield from _Case(self.catalogue, policy, entity, Bindings(surroundings, entity.value)).outcomes()
+
+    def outcomes_of(self, policy: Policy, entity: CatalogueEntity) -> tuple[Outcome, ...]:
+        """The outcomes of one policy on one entity."""
+        bindings = Bindings(self._surroundings(policy), entity.value)
+        return tuple(_Case(self.catalogue, policy, entity, bindings).outcomes())
+
+    def _surroundings(self, policy: Policy) -> Surroundings:
+        tables = {name: AggregateTable(item, self.catalogue) for name, item in policy.aggregates.items()}
+        return Surroundings(
+            policy=policy,
+            as_of=self.as_of,
+            aggregate=lambda name, bindings: tables[name].value_for(bindings),
+            new_meter=lambda: Meter(self.limits.expression_steps, self.limits.value_size),
+        )
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One policy on one entity."""
+
+    catalogue: Catalogue
+    policy: Policy
+    entity: CatalogueEntity
+    bindings: Bindings
+
+    def outcomes(self) -> Iterator[Outcome]:
+        applies = self._applies()
+        if isinstance(applies, Outcome):
+            yield applies
+            return
+        for validation in self.policy.validations:
+            if not applies:
+                yield self._outcome(validation.name, "", Result.SKIP)
+            elif validation.each:
+                yield from self._each(validation, validation.each)
+            else:
+                yield self._judge(validation, self.bindings, "", None)
+
+    def _applies(self) -> bool | Outcome:
+        if self.policy.when is None:
+            return True
+        try:
+            return self.bindings.evaluate(self.policy.when) is True
+        except (EvaluationError, UnreadableError, BudgetError) as error:
+            return self._unjudged(error, "", "", "when")
+
+    def _each(self, validation: Validation, each: Expression) -> Iterator[Outcome]:
+        try:
+            elements = self.bindings.evaluate(each)
+        except (EvaluationError, UnreadableError, BudgetError) as error:
+            yield self._unjudged(error, validation.name, "", "each")
+            return
+        if not isinstance(elements, list | tuple):
+            yield self._outcome(validation.name, "", Result.ERROR, f"each takes a list, and this is {elements!r:.60}")
+            return
+        if not elements:
+            yield self._outcome(validation.name, "", Result.SKIP)
+        used: dict[str, int] = {}
+        for index, item in enumerate(elements):
+            inner = self.bindings.for_element(item)
+            key = self._key(validation, inner, item, index)
+            used[key] = used.get(key, 0) + 1
+            # Two elements with one key are still two: the second finding must not hide behind the first.
+            outcome = self._judge(validation, inner, key if used[key] == 1 else f"{key} ({used[key]})", item, index)
+            yield outcome
+
+    def _key(self, validation: Validation, inner: Bindings, item: object, index: int) -> str:
+        try:
+            value = inner.evaluate(validation.key) if validation.key else item
+        except (EvaluationError, UnreadableError, BudgetError):
+            value = None
+        if isinstance(value, Entity):
+            return value.reference
+        return str(value) if isinstance(value, str | int) else str(index + 1)
+
+    def _judge(self, validation: Validation, bindings: Bindings, key: str, item: object, index: int = 0) -> Outcome:
+        try:
+            holds = bindings.evaluate(validation.expression)
+        except (EvaluationError, UnreadableError, BudgetError) as error:
+            return self._unjudged(error, validation.name, key, "expression")
+        if holds is True:
+            return self._outcome(validation.name, key, Result.PASS)
+        if holds is not False:
+            return self._outcome(validation.name, key, Result.ERROR, f"the expression gave {holds!r:.60}, not a bool")
+        place = self._element_place(validation, item, index) if validation.each else self._place(validation.field)
+        return replace(
+            self._outcome(validation.name, key, Result.FAIL, self._message(validation, bindings)), place=place
+        )
+
+    def _message(self, validation: Validation, bindings: Bindings) -> str:
+        fallback = validation.message or self.policy.title
+        if validation.message_expression is None:
+            return fallback
+        try:
+            message = bindings.evaluate(validation.message_expression)
+        except (EvaluationError, UnreadableError, BudgetError):
+            return fallback
+        return message[:_CUT] if isinstance(message, str) and message else fallback
+
+    def _place(self, pointer: str) -> Place:
+        return self.catalogue.locate(self.entity, pointer or "/metadata/name")
+
+    def _element_place(self, validation: Validation, item: object, index: int) -> Place:
+        inside = validation.field.removeprefix("/item") if validation.field.startswith("/item") else ""
+        if isinstance(item, Entity):
+            return self._entity_place(item, inside)
+        pointer = pointer_of(item, self.entity.value) if isinstance(item, dict | list) else ""
+        plain = list_pointer(validation.each.tree.root) if validation.each else ""
+        if not pointer and plain:
+            pointer = f"{plain}/{index}"
+        if pointer:
+            return self._place(f"{pointer}{inside}")
+        return self._place("" if validation.field.startswith("/item") else validation.field)
+
+    def _entity_place(self, item: Entity, inside: str) -> Place:
+        """An element that is another entity is at fault where it stands itself."""
+        found = self.catalogue.by_name.get(item.reference, self.entity)
+        return self.catalogue.locate(found, inside or "/metadata/name")
+
+    def _unjudged(
+        self, error: EvaluationError | UnreadableError | BudgetError, validation: str, key: str, part: str
+    ) -> Outcome:
+        if isinstance(error, UnreadableError):
+            cause = error.unreadable.cause
+            related = (Related(cause.message, cause.place),) if isinstance(cause, Problem) else ()
+            return replace(self._outcome(validation, key, Result.SKIP), related=related)
+        message = f"could not be judged: {str(error)[:_CUT]} (in {part} of policy {self.policy.id})"
+        return replace(self._outcome(validation, key, Result.ERROR, message), place=self._place(""))
+
+    def _outcome(self, validation: str, key: str, result: Result, message: str = "") -> Outcome:
+        finding = result not in (Result.PASS, Result.SKIP)
+        return Outcome(
+            policy=self.policy.id,
+            validation=validation,
+            subject=self.entity.name,
+            key=key,
+            result=result,
+            severity=self.policy.severity,
+            enforcement=self.policy.enforcement,
+            message=message,
+            place=self._place("") if finding and result is Result.ERROR else None,
+            remediation=self.policy.remediation if finding else "",
+        )

@@ -1,0 +1,125 @@
+"""The values of expressions, where plain Python has none, and the ways in which an evaluation ends without one."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, NoReturn
+
+
+class Uint(int):
+    """An unsigned 64-bit number. It equals the `int` of the same value, as the language wants, but keeps its type."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Timestamp:
+    """A point in time: nanoseconds since 1970-01-01T00:00:00Z, within the years 1 to 9999."""
+
+    nanoseconds: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Duration:
+    """A length of time in nanoseconds; negative when it points backwards."""
+
+    nanoseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeValue:
+    """A type as a value: what `type(x)` gives and what names such as `int` stand for. Parameters do not count."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CelOptional:
+    """An optional value. Without `present`, `value` means nothing; `ABSENT` is the one that holds nothing."""
+
+    value: object
+    present: bool = True
+
+
+ABSENT: Final = CelOptional(None, present=False)
+
+
+class Entity(dict[str, object]):
+    """An entity among its neighbours.
+
+    Entities refer to each other in circles, so two of them are equal only if they are the same object: comparing the
+    contents would never end.
+    """
+
+    __slots__ = ("reference",)
+
+    def __init__(self, reference: str, values: dict[str, object] | None = None) -> None:
+        super().__init__(values or {})
+        self.reference = reference
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Unreadable):
+            raise UnreadableError(other)
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = object.__hash__  # type: ignore[assignment] # a dict has no hash; identity gives one
+
+    def __repr__(self) -> str:
+        return f"Entity({self.reference!r})"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unreadable:
+    """Stands in data where something can't be read: behind a dangling reference, or for an entity with faults.
+
+    Passing it on is harmless; looking into it is not. So comparing it or asking whether it is true raises
+    `UnreadableError`, in Python as in an expression. Compare the `cause` where one must.
+    """
+
+    cause: object
+
+    def __eq__(self, other: object) -> bool:
+        raise UnreadableError(self)
+
+    def __ne__(self, other: object) -> bool:
+        raise UnreadableError(self)
+
+    def __bool__(self) -> Literal[True]:
+        raise UnreadableError(self)
+
+    __hash__ = object.__hash__
+
+
+class EvaluationError(Exception):
+    """An expression has no value: the runtime error of the language.
+
+    `node_id` is the node of the checked tree that failed, 0 if unknown; its offset in the source is in the tree.
+    """
+
+    def __init__(self, message: str, node_id: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.node_id = node_id
+
+
+class UnreadableError(Exception):
+    """An expression reads through an `Unreadable`.
+
+    Like an error it is absorbed by `||`, `&&`, `all` and `exists` when the other side decides; otherwise it wins over
+    an `EvaluationError`, since what is behind it might have decided.
+    """
+
+    def __init__(self, unreadable: Unreadable, node_id: int = 0) -> None:
+        super().__init__(f"unreadable: {unreadable.cause}")
+        self.unreadable = unreadable
+        self.node_id = node_id
+
+
+class BudgetError(Exception):
+    """An evaluation visits or builds more than the limits allow. Never absorbed."""
+
+
+def refuse(message: str) -> NoReturn:
+    """Raise an `EvaluationError`: an expression, where `raise` is a statement."""
+    raise EvaluationError(message)

@@ -1,0 +1,43 @@
+"""Checking the path under `field`: it must lead somewhere, or a finding would point at nothing."""
+
+from concertino.expressions import CelType
+from concertino.model.shape import ListOf, MapOf, Primitive, ShapeName, Type, Vocabulary
+from concertino.model.suggest import suggest
+
+_ITEM = "item"
+
+
+def check_field(path: str, target: str, element: CelType | None, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    """What is wrong with a path such as `spec.evidence`, and what was probably meant; nothing if it leads somewhere.
+
+    Under `each` a path may begin with `item`: then it is followed in the element.
+    """
+    parts = path.split(".")
+    here: Type = ShapeName(target)
+    if element and parts[0] == _ITEM:
+        if not element.shape:
+            return None
+        here, parts = ShapeName(element.name), parts[1:]
+    for part in parts:
+        step = _step(here, part, vocabulary)
+        if isinstance(step, tuple):
+            return step
+        here = step
+    return None
+
+
+def _step(here: Type, part: str, vocabulary: Vocabulary) -> Type | tuple[str, str]:
+    match here:
+        case ShapeName(name):
+            fields = vocabulary.shapes[name].fields
+            if part in fields and part not in ("refs", "inverse"):
+                return fields[part].type
+            names = sorted(set(fields) - {"refs", "inverse"})
+            return f'{name} has no field "{part}"; it has {", ".join(names)}', suggest(part, names)
+        case MapOf(value):
+            return value
+        case ListOf(element):
+            return element if part.isdigit() else _step(element, part, vocabulary)
+        case Primitive.DYN:
+            return here
+    return f'there is nothing called "{part}" inside {here.value}', ""

@@ -1,0 +1,134 @@
+"""Policy files to policies: read, gated, overridden, compiled; a broken one does not hide the others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from concertino.documents import Gate, positions, read_documents
+from concertino.expressions import Scope
+from concertino.kinds import Kinds
+from concertino.model.json import JsonObject, JsonValue
+from concertino.model.limits import Limits
+from concertino.model.place import Place
+from concertino.model.problem import Problem
+from concertino.policies.compiling import PolicySource, compile_policy
+from concertino.policies.overrides import apply_override, unknown_overrides
+from concertino.policies.packs import PolicyFile
+from concertino.policies.policy import Override, Policy
+
+
+@dataclass(frozen=True)
+class PolicySet:
+    """The policies that judge, sorted by id, the overrides that shaped them, and what is wrong with their files.
+
+    `switched_off` are the ids of policies that the configuration turns off; `files` those of all policies by id.
+    """
+
+    policies: tuple[Policy, ...]
+    overrides: tuple[Override, ...]
+    problems: tuple[Problem, ...]
+    switched_off: tuple[str, ...] = ()
+    files: Mapping[str, PolicyFile] | None = None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all policies whose files could be found, broken and switched off ones included."""
+        return tuple(sorted(self.files or {}))
+
+
+@dataclass(frozen=True)
+class PolicyReader:
+    """What policies are read with. `scope` is one without variables."""
+
+    kinds: Kinds
+    gate: Gate
+    scope: Scope
+    limits: Limits
+
+
+def load_policies(
+    files: tuple[PolicyFile, ...], overrides: Mapping[str, Mapping[str, JsonValue]], reader: PolicyReader
+) -> PolicySet:
+    """The policies in these files, with the overrides of the configuration applied."""
+    by_id: dict[str, PolicyFile] = {}
+    policies: list[Policy] = []
+    applied: list[Override] = []
+    problems: list[Problem] = []
+    off: list[str] = []
+    for file in files:
+        name = file.folder.rpartition("/")[2]
+        if name in by_id:
+            problems.append(_twice(name, file, by_id[name]))
+            continue
+        by_id[name] = file
+        source = _source(file, name, reader)
+        if not isinstance(source, PolicySource):
+            problems.extend(source)
+            continue
+        change = apply_override(source, overrides.get(name, {}))
+        problems.extend(change.problems)
+        applied.extend(change.notes)
+        if change.off:
+            off.append(name)
+            continue
+        policy = compile_policy(replace(source, value=change.value), reader.kinds, reader.scope)
+        if isinstance(policy, Policy):
+            policies.append(policy)
+        else:
+            problems.extend(policy)
+    problems.extend(unknown_overrides(overrides, tuple(by_id)))
+    ordered = tuple(sorted(policies, key=lambda policy: policy.id))
+    return PolicySet(ordered, tuple(applied), tuple(problems), tuple(off), by_id)
+
+
+def _source(file: PolicyFile, name: str, reader: PolicyReader) -> PolicySource | tuple[Problem, ...]:
+    path = file.origin.file
+    read = read_documents(path, file.data, reader.limits)
+    if read.problems:
+        return tuple(replace(problem, check="policy", subject=name) for problem in read.problems)
+    if len(read.documents) != 1:
+        return (_not_one(path, name, len(read.documents)),)
+    value, marks = read.documents[0].value, positions(path, file.data, 0, reader.limits)
+    if not reader.gate.accepts(value) or not isinstance(value, dict):
+        found = reader.gate.explain(value, marks)
+        return tuple(replace(problem, check="policy", subject=name) for problem in found)
+    written = _name(value)
+    if written != name:
+        return (_misnamed(written, name, marks.nearest("/metadata/name")),)
+    return PolicySource(name, file.origin, value, file.data, marks)
+
+
+def _name(value: JsonObject) -> str:
+    metadata = value.get("metadata")
+    return str(metadata.get("name")) if isinstance(metadata, Mapping) else ""
+
+
+def _misnamed(written: str, folder: str, place: Place) -> Problem:
+    return Problem(
+        "policy",
+        f'the policy is called "{written}", but its folder "{folder}"',
+        place,
+        expected=folder,
+        suggestion=folder,
+        remediation="A policy has one name: its folder, its id in findings and exceptions, its heading.",
+        subject=folder,
+    )
+
+
+def _not_one(path: str, name: str, count: int) -> Problem:
+    return Problem(
+        "policy",
+        f"policy.yaml holds one document, and this one holds {count}",
+        Place(path),
+        remediation="Give each policy a folder of its own.",
+        subject=name,
+    )
+
+
+def _twice(name: str, file: PolicyFile, first: PolicyFile) -> Problem:
+    return Problem(
+        "policy",
+        f'there are two policies called "{name}"; the other stands in {first.origin.file}',
+        Place(file.origin.file),
+        remediation="Rename the folder and the policy: findings and exceptions know a policy by its name alone.",
+        subject=name,
+    )

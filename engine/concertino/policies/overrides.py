@@ -1,0 +1,93 @@
+"""Overrides: what a configuration changes in the policies of a pack."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from concertino.model.json import JsonObject, JsonValue
+from concertino.model.outcome import Enforcement, Severity
+from concertino.model.place import Place
+from concertino.model.problem import Problem
+from concertino.model.suggest import suggest
+from concertino.policies.compiling import PolicySource
+from concertino.policies.configuration import CONFIGURATION_FILE
+from concertino.policies.parameters import parameter_type
+from concertino.policies.policy import Override
+
+
+@dataclass(frozen=True)
+class Change:
+    """A policy document after an override, what to say of it in the report, and why it was refused, if it was."""
+
+    value: JsonObject
+    notes: tuple[Override, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    off: bool = False
+
+
+def apply_override(source: PolicySource, override: Mapping[str, JsonValue]) -> Change:
+    """The policy with one override applied. What would loosen a hard-mandatory policy is refused."""
+    if not override:
+        return Change(source.value)
+    problems = (*_loosening(source, override), *_parameter_faults(source, override))
+    if problems:
+        return Change(source.value, problems=problems)
+    reason = str(override.get("reason", ""))
+    if override.get("off") is True:
+        return Change(source.value, (Override(source.id, "switched off", reason),), off=True)
+    spec = dict(source.spec)
+    notes: list[Override] = []
+    for key in ("severity", "enforcement"):
+        if key in override and override[key] != spec.get(key):
+            notes.append(Override(source.id, f"{key} {spec.get(key)} → {override[key]}", reason))
+            spec[key] = override[key]
+    parameters, changed = override.get("parameters"), spec.get("parameters")
+    if isinstance(parameters, Mapping) and isinstance(changed, Mapping):
+        for key, value in parameters.items():
+            notes.append(Override(source.id, f"{key} {changed[key]} → {value}", reason))
+        spec["parameters"] = {**changed, **parameters}
+    return Change({**source.value, "spec": spec}, tuple(notes))
+
+
+def unknown_overrides(overrides: Mapping[str, object], ids: tuple[str, ...]) -> Iterator[Problem]:
+    """A problem for each override of a policy that does not exist."""
+    for name in overrides:
+        if name not in ids:
+            yield _problem(f'there is no policy "{name}" to override', suggest(name, ids))
+
+
+def _loosening(source: PolicySource, override: Mapping[str, JsonValue]) -> Iterator[Problem]:
+    if source.spec.get("enforcement") != Enforcement.HARD_MANDATORY:
+        return
+    severity = Severity(str(source.spec.get("severity")))
+    loosened = [
+        override.get("off") is True and "be switched off",
+        Enforcement(str(override.get("enforcement", Enforcement.HARD_MANDATORY))) is not Enforcement.HARD_MANDATORY
+        and "become less than hard-mandatory",
+        Severity(str(override.get("severity", severity))).rank < severity.rank and "lose severity",
+        # Whether a threshold loosens or tightens can't be known from outside.
+        "parameters" in override and "have its parameters changed",
+    ]
+    for what in loosened:
+        if what:
+            yield _problem(f'"{source.id}" is hard-mandatory: it can\'t {what}')
+
+
+def _parameter_faults(source: PolicySource, override: Mapping[str, JsonValue]) -> Iterator[Problem]:
+    declared, changed = source.spec.get("parameters"), override.get("parameters")
+    known = declared if isinstance(declared, Mapping) else {}
+    for name, value in changed.items() if isinstance(changed, Mapping) else ():
+        if name not in known:
+            yield _problem(f'"{source.id}" has no parameter "{name}"', suggest(name, list(known)))
+        elif parameter_type(value) != parameter_type(known[name]):
+            wanted = parameter_type(known[name])
+            yield _problem(f'parameter "{name}" of "{source.id}" is of type {wanted}, and {value!r} is not')
+
+
+def _problem(message: str, suggestion: str = "") -> Problem:
+    return Problem(
+        "configuration",
+        message,
+        Place(CONFIGURATION_FILE),
+        suggestion=suggestion,
+        remediation="Correct the override, or remove it; it has no effect as it is.",
+    )

@@ -1,0 +1,91 @@
+"""Policies, ready to be judged by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from concertino.expressions import CheckedTree, Program
+from concertino.model.json import JsonValue
+from concertino.model.outcome import Enforcement, Severity
+from concertino.model.place import Place
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One CEL expression of a policy: what was checked, what runs, and where its text stands (as a JSON pointer)."""
+
+    tree: CheckedTree
+    program: Program
+    pointer: str
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A value over all entities of one kind: grouped, folded, and looked up for the entity that is judged."""
+
+    name: str
+    over: str
+    fold: str
+    where: Expression | None = None
+    by: Expression | None = None
+    at: Expression | None = None
+    value: Expression | None = None
+    otherwise: JsonValue | None = None
+
+
+@dataclass(frozen=True)
+class Validation:
+    """One named assertion. With `each` it is judged on every element of a list, the elements told apart by `key`."""
+
+    name: str
+    expression: Expression
+    each: Expression | None = None
+    key: Expression | None = None
+    field: str = ""
+    """JSON pointer of the node a finding points at: in the entity, or in the element if it begins with `item`."""
+    message: str = ""
+    message_expression: Expression | None = None
+
+
+@dataclass(frozen=True)
+class PolicyOrigin:
+    """The pack a policy came with, its file, and whether the file travels with the engine."""
+
+    pack: str
+    file: str
+    shipped: bool
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One declarative rule with its expressions compiled and the overrides of the configuration applied.
+
+    `digest` is the SHA-256 of everything that decides outcomes, in canonical JSON.
+    """
+
+    id: str
+    title: str
+    description: str
+    target: str
+    severity: Severity
+    enforcement: Enforcement
+    approval_right: str
+    remediation: str
+    mission: tuple[str, ...]
+    parameters: Mapping[str, JsonValue]
+    parameter_reasons: Mapping[str, str]
+    origin: PolicyOrigin
+    when: Expression | None
+    variables: Mapping[str, Expression]
+    aggregates: Mapping[str, Aggregate]
+    validations: tuple[Validation, ...]
+    digest: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A change that the configuration makes to a policy of a pack, in the words of the report."""
+
+    policy: str
+    change: str
+    reason: str = ""

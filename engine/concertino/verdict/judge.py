@@ -1,0 +1,192 @@
+"""The one operation behind everything: judge a snapshot by its rules on a day."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from concertino.catalogue import Catalogue, yaml_files
+from concertino.evaluation import Judge
+from concertino.model.outcome import Outcome, Result, Severity
+from concertino.model.place import Place
+from concertino.model.problem import Problem
+from concertino.model.snapshot import EntryKind, Snapshot, Source
+from concertino.policies import Policy
+from concertino.verdict.checks import BUILT_IN_CHECKS, outcome_of
+from concertino.verdict.force import Standing
+from concertino.verdict.register import Register, days_left
+from concertino.verdict.rules import Rules
+from concertino.verdict.verdict import JudgedPolicy, Verdict
+from concertino.verdict.waiving import Waiver
+
+EXPIRING_DAYS = 30
+"""An exception that ends within this many days is called expiring: time enough to ask for a renewal or to mend."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which policies judge, and which kinds are judged. Empty means all."""
+
+    policies: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+    def takes(self, policy: Policy) -> bool:
+        """Whether a policy is wanted."""
+        wanted = not self.policies or policy.id in self.policies
+        return wanted and (not self.kinds or policy.target in self.kinds)
+
+
+def read_catalogue(snapshot: Snapshot, rules: Rules) -> Catalogue:
+    """The catalogue of a snapshot, under its rules. Rendered records are not part of it."""
+    folder, records = rules.configuration.catalogue, rules.configuration.records
+    below = [path for path in snapshot.entries if path.startswith(f"{folder}/") and not path.startswith(f"{records}/")]
+    wanted = yaml_files(below)
+    files = snapshot.read(wanted)
+    catalogue = rules.builder.build(files)
+    unread = [_unread(path, snapshot) for path in wanted if path not in files]
+    return replace(catalogue, problems=(*catalogue.problems, *unread))
+
+
+def no_progress(_doing: str, _done: int, _all: int) -> None:
+    """Tell nobody."""
+
+
+def judge(
+    snapshot: Snapshot,
+    rules: Rules,
+    as_of: str,
+    selection: Selection = Selection(),
+    progress: Progress = no_progress,
+) -> Verdict:
+    """The verdict on a snapshot on the ISO day `as_of`."""
+    progress("reading the catalogue", 0, 1)
+    return judge_catalogue(read_catalogue(snapshot, rules), snapshot.source, rules, as_of, selection, progress)
+
+
+def judge_catalogue(
+    catalogue: Catalogue, source: Source, rules: Rules, as_of: str, selection: Selection, progress: Progress
+) -> Verdict:
+    """The verdict on a catalogue that was read already."""
+    return _Run(source, rules, catalogue, as_of, selection, progress).verdict()
+
+
+@dataclass(frozen=True)
+class _Run:
+    source: Source
+    rules: Rules
+    catalogue: Catalogue
+    as_of: str
+    selection: Selection
+    progress: Progress
+    findings: list[Outcome] = field(default_factory=list)
+    results: dict[str, Counter[Result]] = field(default_factory=dict)
+
+    def verdict(self) -> Verdict:
+        policies = [policy for policy in self.rules.policies.policies if self.selection.takes(policy)]
+        register = Register.of(self.catalogue, {policy.id: policy for policy in policies}, self.as_of)
+        for problem in (*self.rules.problems, *self.catalogue.problems):
+            self._keep(outcome_of(problem))
+        self._judge(policies, Waiver(register, self._retry))
+        for outcome in self._on_exceptions(register):
+            self._keep(outcome)
+        in_force = tuple((item.entity.name, item.expires) for item in register.in_force())
+        return Verdict(
+            source=self.source,
+            as_of=self.as_of,
+            policies_digest=_digest(policies),
+            policies=tuple(self._reported(policies)),
+            findings=tuple(sorted(self.findings, key=_order)),
+            entities=self._judged(policies),
+            files=self.catalogue.files,
+            in_force=in_force,
+            expiring=tuple(item for item in in_force if _ends_soon(item[1], self.as_of)),
+            overrides=self.rules.policies.overrides,
+            notes=self._notes(),
+        )
+
+    def _judge(self, policies: list[Policy], waiver: Waiver) -> None:
+        judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits)
+        for index, policy in enumerate(policies):
+            self.progress("judging", index, len(policies))
+            for outcome in judge.outcomes(policy):
+                self._keep(waiver.apply(policy, outcome) if outcome.is_finding else outcome)
+
+    def _retry(self, policy: Policy, subject: str, parameters: Mapping[str, object]) -> tuple[Outcome, ...]:
+        widened = {name: value for name, value in parameters.items() if name in policy.parameters}
+        entity = self.catalogue.by_name[subject]
+        judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits)
+        return judge.outcomes_of(replace(policy, parameters={**policy.parameters, **widened}), entity)
+
+    def _keep(self, outcome: Outcome) -> None:
+        self.results.setdefault(outcome.policy, Counter())[outcome.result] += 1
+        if outcome.is_finding:
+            self.findings.append(outcome)
+
+    def _on_exceptions(self, register: Register) -> Iterator[Outcome]:
+        for standing, problem in register.problems(self.catalogue, self.rules.policies.ids):
+            outcome = outcome_of(problem)
+            severity = _EXCEPTION_SEVERITIES.get(standing, Severity.WARNING)
+            yield replace(outcome, severity=severity, validation=standing.value if standing else "unknown-policy")
+
+    def _judged(self, policies: list[Policy]) -> int:
+        targets = {policy.target for policy in policies}
+        return sum(1 for kind in targets for entity in self.catalogue.of_kind(kind) if entity.fault is None)
+
+    def _reported(self, policies: list[Policy]) -> Iterator[JudgedPolicy]:
+        for policy in policies:
+            yield JudgedPolicy(
+                id=policy.id,
+                title=policy.title,
+                severity=policy.severity,
+                enforcement=policy.enforcement,
+                description=policy.description,
+                remediation=policy.remediation,
+                pack=policy.origin.pack,
+                mission=policy.mission,
+                results=dict(self.results.get(policy.id, {})),
+            )
+        for check in BUILT_IN_CHECKS.values():
+            results = dict(self.results.get(check.id, {}))
+            yield JudgedPolicy(
+                check.id, check.title, check.severity, check.enforcement, pack="built in", results=results
+            )
+
+    def _notes(self) -> tuple[str, ...]:
+        notes = []
+        if not self.rules.configuration.written:
+            packs = ", ".join(self.rules.configuration.extends)
+            notes.append(f"There is no concertino.yaml: the defaults hold, with the pack {packs}.")
+        if self.rules.policies.switched_off:
+            notes.append(f"Switched off by the configuration: {', '.join(self.rules.policies.switched_off)}.")
+        return tuple(notes)
+
+
+_EXCEPTION_SEVERITIES = {None: Severity.ERROR, Standing.NEEDLESS: Severity.NOTE}
+
+
+def _ends_soon(expires: str, as_of: str) -> bool:
+    left = days_left(expires, as_of)
+    return left is not None and left <= EXPIRING_DAYS
+
+
+def _order(item: Outcome) -> tuple[str, int, int, str, str, str, str]:
+    place = item.place or Place("")
+    return (place.file, place.line, place.column, *item.identity)
+
+
+def _digest(policies: list[Policy]) -> str:
+    return sha256("\n".join(f"{policy.id} {policy.digest}" for policy in policies).encode()).hexdigest()
+
+
+def _unread(path: str, snapshot: Snapshot) -> Problem:
+    entry = snapshot.entries[path]
+    what = {EntryKind.SYMLINK: "a symbolic link", EntryKind.SUBMODULE: "a submodule"}.get(entry.kind, "no plain file")
+    return Problem(
+        "unread",
+        f"this is {what}, and it is not followed: what it leads to is not judged",
+        Place(path),
+        remediation="Put the file itself into the repository, or remove the entry.",
+    )
