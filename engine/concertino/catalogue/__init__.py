@@ -3,7 +3,7 @@
 from concertino.catalogue.build import CatalogueBuilder
 from concertino.catalogue.catalogue import Catalogue, CatalogueEntity
 from concertino.catalogue.loading import Loaded, Loader, reference_of, yaml_files
-from concertino.catalogue.places import Places
+from concertino.catalogue.places import Marks, Places
 from concertino.catalogue.products import CompiledProduct, compile_products
 from concertino.catalogue.reference import parse_reference
 
@@ -14,6 +14,7 @@ __all__ = [
     "CompiledProduct",
     "Loaded",
     "Loader",
+    "Marks",
     "Places",
     "compile_products",
     "parse_reference",

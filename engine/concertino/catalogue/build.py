@@ -1,12 +1,12 @@
 """Files to a catalogue."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from concertino.catalogue.catalogue import Catalogue, CatalogueEntity, Identity
 from concertino.catalogue.linking import Linker
 from concertino.catalogue.loading import Loaded, Loader
-from concertino.catalogue.places import Places
+from concertino.catalogue.places import Marks, Places
 from concertino.catalogue.products import CompiledProduct, derive
 from concertino.documents import Gate
 from concertino.kinds import Kinds
@@ -27,9 +27,9 @@ class CatalogueBuilder:
         """The catalogue in these YAML files."""
         places = Places(files, self.limits)
         loaded = Loader(self.kinds, self.gate, self.limits).load(places)
-        return self.link(loaded, places)
+        return replace(self.link(loaded, places), files=len(files))
 
-    def link(self, loaded: Loaded, places: Places, *, dangling_is_a_problem: bool = True) -> Catalogue:
+    def link(self, loaded: Loaded, places: Marks, *, dangling_is_a_problem: bool = True) -> Catalogue:
         """The catalogue of entities that were read already."""
         entities = dict(loaded.entities)
         linker = Linker(
@@ -44,7 +44,6 @@ class CatalogueBuilder:
             entities=dict(sorted(entities.items())),
             problems=(*loaded.problems, *linker.problems),
             locate=lambda entity, pointer: _locate(places, entity, pointer),
-            files=len(places.files),
         )
 
     def _derive(self, entities: dict[Identity, CatalogueEntity], linker: Linker) -> None:
@@ -57,6 +56,6 @@ class CatalogueBuilder:
             linker.link(derived.values())
 
 
-def _locate(places: Places, entity: CatalogueEntity, pointer: str) -> Place:
+def _locate(places: Marks, entity: CatalogueEntity, pointer: str) -> Place:
     marks = places.of(entity.file, entity.index)
     return marks.nearest("/metadata/name" if entity.kind.derived else pointer)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from concertino.catalogue.catalogue import CatalogueEntity, Identity
-from concertino.catalogue.places import Places
+from concertino.catalogue.places import Marks, Places
 from concertino.documents import Document, Gate, Positions, read_documents
 from concertino.expressions.values import Entity
 from concertino.kinds import Kind, Kinds
@@ -43,10 +43,11 @@ class Loader:
             faults = {_document_at(read.documents, problem.place): problem for problem in reversed(read.problems)}
             for document in read.documents:
                 fault = faults.get(document.index) if document.faulty else None
-                self._add(loaded, document, places, fault)
+                self.add(loaded, document, places, fault)
         return loaded
 
-    def _add(self, loaded: Loaded, document: Document, places: Places, fault: Problem | None) -> None:
+    def add(self, loaded: Loaded, document: Document, places: Marks, fault: Problem | None = None) -> None:
+        """Add the entity of one document; `fault` is what already went wrong with reading it."""
         kind = self._kind(document)
         if kind is None:
             if fault is None:
@@ -66,7 +67,7 @@ class Loader:
         if twin is not entity:
             loaded.problems.append(_duplicate(entity, twin, places))
 
-    def problems_of(self, document: Document, kind: Kind, places: Places) -> tuple[Problem, ...]:
+    def problems_of(self, document: Document, kind: Kind, places: Marks) -> tuple[Problem, ...]:
         """What the schema of `kind` finds wrong with a document."""
         if kind.derived:
             return (_written_though_derived(kind, places.of(document.file, document.index)),)
@@ -118,7 +119,7 @@ def _document_at(documents: tuple[Document, ...], place: Place) -> int:
     return max((item.index for item in documents if item.place.line <= place.line), default=0)
 
 
-def _duplicate(entity: CatalogueEntity, twin: CatalogueEntity, places: Places) -> Problem:
+def _duplicate(entity: CatalogueEntity, twin: CatalogueEntity, places: Marks) -> Problem:
     here, there = (places.of(item.file, item.index).nearest("/metadata/name") for item in (entity, twin))
     return Problem(
         "duplicate",

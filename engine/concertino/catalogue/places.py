@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from concertino.documents import Positions, positions
 from concertino.model.limits import Limits
+
+
+class Marks(Protocol):
+    """Whatever knows where the nodes of a document stand."""
+
+    def of(self, file: str, index: int) -> Positions:
+        """The positions in one document of a file."""
 
 
 @dataclass(frozen=True)

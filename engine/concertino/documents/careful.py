@@ -2,24 +2,23 @@
 
 from dataclasses import dataclass
 
-import yaml
-from yaml.cyaml import CParser
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-)
-
 from concertino.documents import refusals, syntax
 from concertino.documents.document import Document
+from concertino.documents.events import (
+    ALIAS,
+    DOCUMENT_END,
+    MAPPING_END,
+    MAPPING_START,
+    SCALAR,
+    SEQUENCE_END,
+    Event,
+    MarkedYAMLError,
+    events_of,
+)
 from concertino.documents.nodes import Node, Span, pointer_of
 from concertino.documents.salvage import salvage
 from concertino.documents.scalars import Refused, resolve
-from concertino.documents.text import FORBIDDEN, Chunk, count_breaks, is_blank, line_of
+from concertino.documents.text import FORBIDDEN, Chunk, count_breaks, is_blank, line_of, lines_of
 from concertino.model.json import JsonValue
 from concertino.model.limits import Limits
 from concertino.model.place import Place, Related
@@ -34,7 +33,7 @@ class Reading:
     """One document read carefully. `root` and `value` hold what could be read, `value` is None if that is nothing."""
 
     root: Node
-    value: JsonValue | None
+    value: "JsonValue | None"
     problems: tuple[Problem, ...]
 
 
@@ -70,6 +69,13 @@ class _Report:
     def add(self, problem: Problem) -> None:
         self._problems.append(problem)
 
+    def __len__(self) -> int:
+        return len(self._problems)
+
+    def forget(self, since: int) -> None:
+        """Drops what was added since there were `since` problems: it followed from one that says more."""
+        del self._problems[since:]
+
     def problems(self) -> tuple[Problem, ...]:
         ordered = sorted(dict.fromkeys(self._problems), key=lambda problem: problem.place)
         if len(ordered) > _MOST_PROBLEMS:
@@ -88,21 +94,22 @@ class _Reader:
         self._depth = depth
         self._path: list[str] = []
         self._broken = False
-        self._parser = CParser(self._readable())
+        text = self._readable()
+        self._lines = lines_of(text)
+        self._following = events_of(text)
 
     def document(self) -> tuple[Node, JsonValue] | None:
         """The root node and its value, or None if there is none."""
         if self._chunk.directive:
-            self.report.add(refusals.directive(Place(self._file, self._chunk.directive)))
+            line = self._chunk.directive
+            self.report.add(refusals.directive(Place(self._file, line, 1, line, 2)))
         self._next()
         self._next()
         event = self._next()
         found = None if event is None else self._node(event, None)
         end = self._next()
-        if isinstance(end, DocumentEndEvent):
+        if end is not None and end.__class__ is DOCUMENT_END:
             self._check_rest(end)
-        elif end is not None:  # pragma: no cover - libyaml ends a document after its root
-            self._broken = True
         return found
 
     def _readable(self) -> str:
@@ -119,15 +126,17 @@ class _Reader:
     def _check_rest(self, end: Event) -> None:
         """A document may end with `...`, but then only `---` may begin another."""
         rest = self._chunk.text[end.end_mark.index :]
-        if end.explicit and (not is_blank(rest) or "%" in rest):
+        if not end.explicit:
+            self._next()  # the end of the stream, or libyaml's complaint about what stands there instead
+        elif not is_blank(rest) or "%" in rest:
             self.report.add(refusals.after_end(self._span(end).place(self._file)))
 
     def _next(self) -> Event | None:
         if self._broken:
             return None
         try:
-            event: Event = self._parser.get_event()
-        except yaml.MarkedYAMLError as error:
+            event = self._following()
+        except MarkedYAMLError as error:
             self._broken = True
             self.report.add(syntax.problem(self._file, self._chunk, error))
             return None
@@ -135,26 +144,26 @@ class _Reader:
 
     def _node(self, event: Event, key: Span | None) -> tuple[Node, JsonValue] | None:
         """The node that begins with `event`, or None if a document may hold no such value."""
-        if isinstance(event, AliasEvent):
+        if event.__class__ is ALIAS:
             self.report.add(refusals.alias(event.anchor, self._place(event)))
             return None
         if event.anchor is not None:
             self.report.add(refusals.anchor(event.anchor, self._place(event)))
         if event.tag is not None:
             self.report.add(refusals.tag(event.tag, self._place(event)))
-        if isinstance(event, ScalarEvent):
+        if event.__class__ is SCALAR:
             return self._scalar(event, key)
         if len(self._path) >= self._depth:
             self._broken = True
             self.report.add(refusals.too_deep(self._depth, self._place(event)))
             return None
         node = Node(self._span(event), key=key)
-        if isinstance(event, MappingStartEvent):
+        if event.__class__ is MAPPING_START:
             return node, self._mapping(node)
         return node, self._sequence(node)
 
     def _scalar(self, event: Event, key: Span | None) -> tuple[Node, JsonValue] | None:
-        quoted = not event.implicit[0] and event.style in ("'", '"', "|", ">")
+        quoted = not event.implicit[0] and bool(event.style)
         value = event.value if quoted else resolve(event.value)
         if isinstance(value, Refused):
             name = self._path[-1] if key is not None else ""
@@ -162,12 +171,12 @@ class _Reader:
             place = at.place(self._file, pointer_of(self._path))
             self.report.add(refusals.scalar(value, event.value, name, place))
             return None
-        style = event.style if quoted else "plain"
+        style = (event.style or "plain") if quoted else "plain"
         return Node(self._span(event), style, event.value, key), value
 
     def _sequence(self, node: Node) -> JsonValue:
         items: list[JsonValue] = []
-        while (event := self._next()) is not None and not isinstance(event, SequenceEndEvent):
+        while (event := self._next()) is not None and event.__class__ is not SEQUENCE_END:
             token = str(len(items))
             self._path.append(token)
             found = self._node(event, None)
@@ -180,34 +189,43 @@ class _Reader:
 
     def _mapping(self, node: Node) -> JsonValue:
         entries: dict[str, JsonValue] = {}
-        while (event := self._next()) is not None and not isinstance(event, MappingEndEvent):
-            key = self._key(event)
-            following = self._next()
-            if following is None:
-                break
-            self._path.append(key or "")
-            found = self._node(following, self._span(event))
-            self._path.pop()
-            if key is None or self._is_duplicate(key, event, node) or found is None:
+        while (event := self._next()) is not None and event.__class__ is not MAPPING_END:
+            if event.__class__ is not SCALAR:
+                self._skip_entry(event)
                 continue
-            node.children[key], entries[key] = found
+            for problem in refusals.key(event, self._place(event)):
+                self.report.add(problem)
+            found = self._value(event)
+            if found is not None and not self._is_duplicate(event, node):
+                node.children[event.value], entries[event.value] = found
         self._close(node, event)
         return entries
 
-    def _key(self, event: Event) -> str | None:
-        """The text of a key, or None if it is none and the entry is dropped."""
-        place = self._place(event)
-        if not isinstance(event, ScalarEvent):
-            self._path.append("")
-            self._node(event, None)
-            self._path.pop()
-            self.report.add(refusals.key_of_parts(isinstance(event, AliasEvent), place))
+    def _value(self, key: Event) -> tuple[Node, JsonValue] | None:
+        """What stands behind a key."""
+        event = self._next()
+        if event is None:
             return None
-        for problem in refusals.key(event, place):
-            self.report.add(problem)
-        return str(event.value)
+        self._path.append(key.value)
+        found = self._node(event, self._span(key))
+        self._path.pop()
+        return found
 
-    def _is_duplicate(self, key: str, event: Event, node: Node) -> bool:
+    def _skip_entry(self, key: Event) -> None:
+        """Reads over an entry whose key is no text; what is wrong inside the key or the value no longer matters."""
+        since = len(self.report)
+        self._path.append("")
+        self._node(key, None)
+        value = self._next()
+        if value is not None:
+            self._node(value, None)
+        self._path.pop()
+        if not self._broken:
+            self.report.forget(since)
+        self.report.add(refusals.key_of_parts(self._place(key)))
+
+    def _is_duplicate(self, event: Event, node: Node) -> bool:
+        key: str = event.value
         first = node.children.get(key)
         if first is None:
             return False
@@ -231,13 +249,13 @@ class _Reader:
         start, end = event.start_mark, event.end_mark
         first = self._chunk.line
         end_line, end_column = end.line, end.column
-        if event.__class__ is ScalarEvent and event.style in ("|", ">"):
+        if event.__class__ is SCALAR and event.style in ("|", ">"):
             end_line, end_column = self._end_of_block(start.line, end.line, end.column)
         return Span(first + start.line, start.column + 1, first + end_line, end_column + 1)
 
     def _end_of_block(self, first: int, line: int, column: int) -> tuple[int, int]:
         """The end of the last line of a block scalar that holds more than spaces."""
-        lines = self._lines()
+        lines = self._lines
         while line > first and not lines[line][:column].strip(" \t"):
             line -= 1
             column = len(lines[line])

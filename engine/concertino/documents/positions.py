@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from concertino.documents.careful import read_marked
+from concertino.documents.nodes import Node, Span, path_of
+from concertino.documents.text import chunks_of
 from concertino.model.limits import Limits
 from concertino.model.place import Place
 
@@ -10,8 +13,8 @@ from concertino.model.place import Place
 class ScalarMark:
     """A scalar as it is written. Lines and columns count from 1, columns in code points, the end is exclusive.
 
-    `style` is `plain`, `'`, `"`, `|` or `>`. `value` is the text after unescaping and folding. For `|` and `>` the start
-    is the indicator itself.
+    `style` is `plain`, `'`, `"`, `|` or `>`. `value` is the text after unescaping and folding. A quoted scalar begins
+    with its quote, a block scalar with its indicator; a block scalar ends with the last line that is not blank.
     """
 
     line: int
@@ -25,23 +28,53 @@ class ScalarMark:
 class Positions:
     """The places of one document's nodes, by JSON pointer (RFC 6901)."""
 
+    def __init__(self, file: str, root: Node) -> None:
+        self._file = file
+        self._root = root
+
     def value(self, pointer: str) -> Place:
         """The place of the value at `pointer`. Raises KeyError if there is none."""
-        raise NotImplementedError
+        return self._node(pointer).span.place(self._file, pointer)
 
     def key(self, pointer: str) -> Place:
-        """The place of the key that leads to `pointer`; of a list element or the root, the value's own place."""
-        raise NotImplementedError
+        """The place of the key that leads to `pointer`; of an element or the root, which have none, its own place.
+
+        Raises KeyError if there is nothing at `pointer`.
+        """
+        node = self._node(pointer)
+        return (node.key or node.span).place(self._file, pointer)
 
     def nearest(self, pointer: str) -> Place:
-        """The place of the value at `pointer`, or of its nearest ancestor that exists."""
-        raise NotImplementedError
+        """The place of the value at `pointer`, or of its nearest ancestor that exists. The place names which it is."""
+        node, found = self._root, ""
+        for token, part in zip(path_of(pointer), pointer.split("/")[1:], strict=True):
+            child = node.children.get(token)
+            if child is None:
+                break
+            node, found = child, f"{found}/{part}"
+        return node.span.place(self._file, found)
 
     def scalar(self, pointer: str) -> ScalarMark | None:
         """How the scalar at `pointer` is written, or None if there is no scalar."""
-        raise NotImplementedError
+        try:
+            node = self._node(pointer)
+        except KeyError:
+            return None
+        return ScalarMark(*node.span, node.style, node.text) if node.style else None
+
+    def _node(self, pointer: str) -> Node:
+        node = self._root
+        for token in path_of(pointer):
+            node = node.children[token]
+        return node
 
 
 def positions(file: str, data: bytes, index: int, limits: Limits) -> Positions:
-    """The places in document `index` of `data`."""
-    raise NotImplementedError
+    """The places in the document that `read_documents` gives the number `index`, from the same bytes.
+
+    Of a faulty document, the places of what could be read. Of an index that is not there, the beginning of the file.
+    """
+    chunks = chunks_of(data)
+    if not 0 <= index < len(chunks):
+        return Positions(file, Node(Span(1, 1, 1, 1)))
+    return Positions(file, read_marked(file, chunks[index], limits).root)

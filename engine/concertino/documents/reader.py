@@ -4,24 +4,23 @@ Neither PyYAML's loaders nor its composer are used: they recurse in C and end in
 Events come one by one, so that depth is refused while reading.
 """
 
-from collections.abc import Iterator
-
-import yaml
-from yaml.cyaml import CParser
-from yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    StreamEndEvent,
-)
+from collections.abc import Callable, Iterator
 
 from concertino.documents.careful import read_carefully
 from concertino.documents.document import Document, FileDocuments
+from concertino.documents.events import (
+    ALIAS,
+    DOCUMENT_END,
+    DOCUMENT_START,
+    MAPPING_END,
+    MAPPING_START,
+    SCALAR,
+    SEQUENCE_END,
+    STREAM_END,
+    Event,
+    YAMLError,
+    events_of,
+)
 from concertino.documents.scalars import Refused, resolve
 from concertino.documents.text import Chunk, Text, decode, split
 from concertino.model.json import JsonValue
@@ -50,7 +49,7 @@ def read_documents(file: str, data: bytes, limits: Limits) -> FileDocuments:
     if text.clean:
         try:
             return FileDocuments(tuple(_read_stream(file, text.text, limits)))
-        except (_OddError, yaml.YAMLError):
+        except (_OddError, YAMLError):
             pass  # which document it was, and what to say, is found out below
     return _read_chunks(file, text, limits)
 
@@ -93,32 +92,32 @@ def _read_chunk(file: str, chunk: Chunk, index: int, limits: Limits) -> Document
         return None
     try:
         documents = list(_read_stream(file, chunk.text, limits, index=index, line=chunk.line))
-    except (_OddError, yaml.YAMLError):
+    except (_OddError, YAMLError):
         return None
     return documents[0] if len(documents) == 1 else None
 
 
 def _read_stream(file: str, text: str, limits: Limits, *, index: int = 0, line: int = 1) -> Iterator[Document]:
-    parser = CParser(text)
-    quick = _Quick(parser)
-    parser.get_event()
+    following = events_of(text)
+    quick = _Quick(following)
+    following()
     while True:
-        start = parser.get_event()
-        if start.__class__ is StreamEndEvent:
+        start = following()
+        if start.__class__ is STREAM_END:
             return
         if index == limits.documents or not _is_simple(start):
             raise _OddError
-        root = parser.get_event()
+        root = following()
         value = quick.node(root, limits.depth)
-        end = parser.get_event()
-        if end.__class__ is not DocumentEndEvent or end.explicit:
+        end = following()
+        if end.__class__ is not DOCUMENT_END or end.explicit:
             raise _OddError
         yield Document(file, index, value, faulty=False, place=_place(file, text, root, line))
         index += 1
 
 
 def _is_simple(event: Event) -> bool:
-    return isinstance(event, DocumentStartEvent) and event.version is None and not event.tags
+    return event.__class__ is DOCUMENT_START and event.version is None and not event.tags
 
 
 def _place(file: str, text: str, root: Event, line: int) -> Place:
@@ -134,18 +133,18 @@ def _place(file: str, text: str, root: Event, line: int) -> Place:
 class _Quick:
     """Builds values and keeps no marks. Anything odd raises `_OddError`."""
 
-    def __init__(self, parser: CParser) -> None:
-        self._next = parser.get_event
+    def __init__(self, following: Callable[[], Event]) -> None:
+        self._next = following
         self._keys: set[str] = set()  # plain keys that are known to be text
 
     def node(self, event: Event, room: int) -> JsonValue:
         """The value that begins with `event`, at most `room` levels deep."""
         kind = event.__class__
-        if kind is ScalarEvent:
+        if kind is SCALAR:
             return self._scalar(event)
-        if kind is AliasEvent or event.anchor is not None or event.tag is not None or not room:
+        if kind is ALIAS or event.anchor is not None or event.tag is not None or not room:
             raise _OddError
-        return self._mapping(room - 1) if kind is MappingStartEvent else self._sequence(room - 1)
+        return self._mapping(room - 1) if kind is MAPPING_START else self._sequence(room - 1)
 
     def _scalar(self, event: Event) -> JsonValue:
         if event.anchor is not None or event.tag is not None:
@@ -153,22 +152,22 @@ class _Quick:
         if not event.implicit[0]:  # quoted or a block: always text
             return event.value
         value = resolve(event.value)
-        if value.__class__ is Refused:
+        if isinstance(value, Refused):
             raise _OddError
         return value
 
     def _sequence(self, room: int) -> JsonValue:
         items: list[JsonValue] = []
         following = self._next
-        while (event := following()).__class__ is not SequenceEndEvent:
+        while (event := following()).__class__ is not SEQUENCE_END:
             items.append(self.node(event, room))
         return items
 
     def _mapping(self, room: int) -> JsonValue:
         entries: dict[str, JsonValue] = {}
         following = self._next
-        while (event := following()).__class__ is not MappingEndEvent:
-            if event.__class__ is not ScalarEvent:
+        while (event := following()).__class__ is not MAPPING_END:
+            if event.__class__ is not SCALAR:
                 raise _OddError
             key = event.value
             if key not in self._keys or event.anchor is not None or event.tag is not None:

@@ -4,40 +4,50 @@ import re
 
 from concertino.model.json import JsonValue
 
-_SCALAR = r"""(?:"([^"\\\r\n]*)"|'([^'\r\n]*)'|([^\s"'#&*!|>%@`{}\[\],][^\r\n#{}\[\],]*))"""
-_TOP = re.compile(rf"^(?:---[ ]+)?(apiVersion|kind)[ \t]*:[ \t]+{_SCALAR}", re.MULTILINE)
-_METADATA = re.compile(r"^metadata[ \t]*:[ \t]*(\{[^}\r\n]*)?(?:#[^\r\n]*)?\r?$", re.MULTILINE)
-_INLINE = re.compile(rf"[{{,][ \t]*(name|namespace)[ \t]*:[ \t]+{_SCALAR}")
-_INDENTED = re.compile(rf"(?:\r\n|\r|\n)[ \t]+(name|namespace)[ \t]*:[ \t]*{_SCALAR}")
-_BLOCK = re.compile(r"(?:(?:\r\n|\r|\n)(?:[ \t][^\r\n]*)?)*")
+_MOST_LINES = 300
+_FIELD = re.compile(r"(?:---[ ]+)?([ \t]*)(apiVersion|kind|metadata|name|namespace)[ \t]*:(?:[ \t]+(.*))?\Z")
+_INLINE = re.compile(r"[{,][ \t]*(name|namespace)[ \t]*:[ \t]+([^,}]*)")
+_TEXT = re.compile(r""""([^"\\]*)"|'([^']*)'|([^\s"'#&*!|>%@`{}\[\],][^#{}\[\],]*)""")
 
 
-def salvage(value: JsonValue | None, text: str) -> JsonValue:
+def salvage(value: "JsonValue | None", text: str) -> JsonValue:
     """`value` with `apiVersion`, `kind`, `metadata.name` and `metadata.namespace` added where the text shows them.
 
     Best effort: lines that look like these fields at their usual place.
     """
-    known: dict[str, JsonValue] = dict(value) if isinstance(value, dict) else {}
-    for name, word in _words(_TOP, text):
-        known.setdefault(name, word)
+    top, inner = _look(text)
+    if value is not None and not isinstance(value, dict) and "kind" not in top:
+        return value
+    known = top | (value if isinstance(value, dict) else {})
     metadata = known.get("metadata", {})
-    if isinstance(metadata, dict):
-        named = dict(_metadata(text)) | metadata
-        if named:
-            known["metadata"] = named
-    return known if known or value is None else value
+    if inner and isinstance(metadata, dict):
+        known["metadata"] = inner | metadata
+    return known
 
 
-def _metadata(text: str) -> list[tuple[str, str]]:
-    found = _METADATA.search(text)
-    if found is None:
-        return []
-    if found.group(1):
-        return _words(_INLINE, found.group(1))
-    block = _BLOCK.match(text, found.end() - (text[found.end() - 1 : found.end()] == "\r"))
-    return _words(_INDENTED, block.group() if block else "")
+def _look(text: str) -> tuple[dict[str, JsonValue], dict[str, JsonValue]]:
+    """The fields that stand at the top, and those that stand in `metadata`."""
+    top: dict[str, JsonValue] = {}
+    inner: dict[str, JsonValue] = {}
+    inside = False
+    for line in text.splitlines()[:_MOST_LINES]:
+        field = _FIELD.match(line)
+        if field is None:
+            inside = inside and (line[:1] in (" ", "\t", "#", ""))
+            continue
+        indent, name, rest = field.group(1), field.group(2), field.group(3) or ""
+        if not indent:
+            inside = name == "metadata"
+            _keep(top, name, rest, ("apiVersion", "kind"))
+        elif inside:
+            _keep(inner, name, rest, ("name", "namespace"))
+        if inside and not indent:
+            for part in _INLINE.finditer(rest):
+                _keep(inner, part.group(1), part.group(2), ("name", "namespace"))
+    return top, inner
 
 
-def _words(pattern: re.Pattern[str], text: str) -> list[tuple[str, str]]:
-    """Names and texts that the pattern finds, the first of each name first."""
-    return [(m.group(1), (m.group(2) or m.group(3) or m.group(4) or "").strip()) for m in reversed([*pattern.finditer(text)])]
+def _keep(found: dict[str, JsonValue], name: str, rest: str, wanted: tuple[str, ...]) -> None:
+    text = _TEXT.match(rest)
+    if text is not None and name in wanted:
+        found.setdefault(name, (text.group(1) or text.group(2) or text.group(3) or "").strip())

@@ -65,5 +65,8 @@ def _integer(text: str) -> int | Refused:
 
 
 def shorten(text: str, most: int = 60) -> str:
-    """`text`, cut in the middle if it is too long for a message."""
-    return text if len(text) <= most else f"{text[: most // 2]}…{text[-(most // 2 - 1) :]}"
+    """`text` as a message shows it: cut in the middle if it is too long, invisible characters as escapes."""
+    cut = text if len(text) <= most else f"{text[: most // 2]}…{text[-(most // 2 - 1) :]}"
+    if cut.isprintable():
+        return cut
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)

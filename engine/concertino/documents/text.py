@@ -16,7 +16,10 @@ A byte that is not UTF-8 stands in the text as a lone surrogate and is found her
 """
 _MARKER = re.compile(r"---(?=[ \t\r\n]|\Z)")
 _BREAK = re.compile(r"\r\n|\r|\n")
-_BLANK = re.compile(r"(?:---(?=[ \t\r\n]|\Z))?+(?:[ \t\r\n]++|#[^\r\n]*+|(?<![^\r\n])(?:\.\.\.(?=[ \t\r\n]|\Z)|%[^\r\n]*+))*+\Z")
+_BLANK = re.compile(
+    r"(?:---(?=[ \t\r\n]|\Z))?+"
+    r"(?:[ \t\r\n]++|#[^\r\n]*+|(?<![^\r\n])(?:\.\.\.(?=[ \t\r\n]|\Z)|%[^\r\n]*+))*+\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Text:
 
 def decode(data: bytes) -> Text:
     """The text of a file in UTF-8, with or without byte order mark. Other bytes become lone surrogates."""
-    body = data[len(_BOM) :] if data.startswith(_BOM) else data
+    body = data.removeprefix(_BOM)
     if body.isascii():
         return Text(body.decode("ascii"), clean=len(body.translate(None, _ASCII_CONTROLS)) == len(body))
     text = body.decode("utf-8", "surrogateescape")
@@ -68,6 +71,8 @@ def split(text: str) -> Iterator[Chunk]:
         elif "%" in part:
             directive = _directive_line(part, line) or directive
         line += count_breaks(part)
+    if directive:  # nothing followed: the careful way says what it thinks of a directive
+        yield Chunk("", line, directive)
 
 
 def count_breaks(text: str) -> int:
@@ -78,6 +83,11 @@ def count_breaks(text: str) -> int:
 def is_blank(text: str) -> bool:
     """Whether `text` holds no document: only white space, comments, document markers and directives."""
     return _BLANK.match(text) is not None
+
+
+def lines_of(text: str) -> list[str]:
+    """All lines of `text` without their line breaks."""
+    return _BREAK.split(text)
 
 
 def line_of(text: str, number: int) -> str:

@@ -69,7 +69,13 @@ def _message(described: Shape, known: frozenset[str]) -> DescriptorProto:
     names = sorted(name for name in described.fields if _IDENTIFIER.match(name))
     taken = set(names)
     for number, name in zip(_numbers(), names, strict=False):
-        field = FieldDescriptorProto(name=name, number=number, label=FieldDescriptorProto.LABEL_OPTIONAL)
+        field = FieldDescriptorProto(
+            name=name,
+            number=number,
+            label=FieldDescriptorProto.LABEL_OPTIONAL,
+            # Without one of its own, `fooBar` would have the JSON name of `foo_bar`, and the pool refuses both.
+            json_name=f"f{number}",
+        )
         _fill(field, described.fields[name].type, message, taken, known)
         message.field.append(field)
     return message

@@ -41,7 +41,7 @@ _STANDARD = {
     "matches": ("string.matches(string)",),
 }
 _TIMES = {
-    name: ("timestamp." + name + "()", 'timestamp.' + name + '("Europe/Berlin")')
+    name: ("timestamp." + name + "()", "timestamp." + name + '("Europe/Berlin")')
     for name in (
         "getDate",
         "getDayOfMonth",

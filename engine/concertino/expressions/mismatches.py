@@ -59,7 +59,8 @@ def mismatch(function: str, types_text: str, offset: int, tokens: Tokens, names:
 
 def not_iterable(of: CelType, offset: int, tokens: Tokens) -> ExpressionProblem:
     """A macro on something that is neither a list nor a map."""
-    token = tokens.at(tokens.index_at(offset))
+    index = tokens.index_at(offset)
+    token = tokens.at(index + 1 if tokens.at(index).text in (".", ".?") else index)
     return ExpressionProblem(
         f"a macro goes through a list or a map, and this is {of}",
         token.start,

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from concertino.expressions.forms import FORMS, HABITS, MACROS, NAMESPACES
 from concertino.expressions.names import Names, listed
-from concertino.expressions.nearness import nearest
 from concertino.expressions.problems import ExpressionProblem
 from concertino.expressions.tokens import Token, TokenKind, Tokens
 from concertino.expressions.types import CelType
 from concertino.model.shape import ShapeName
+from concertino.model.suggest import suggest
 
 _LITERALS = {"True": "true", "False": "false", "None": "null", "nil": "null", "NULL": "null", "TRUE": "true"}
 _GROUPS = {"params": "parameter", "variables": "variable", "aggregates": "aggregate"}
@@ -25,7 +25,7 @@ def undeclared(reference: str, offset: int, tokens: Tokens, names: Names) -> Ite
     first = index if len(parts) == 1 else index - (2 * len(parts) - 3)
     if parts[0] in NAMESPACES and tokens.at(first + 3).text == "(":
         return  # The function has a complaint of its own.
-    if _is_argument_of_failed_macro(first, tokens):
+    if _belongs_to_failed_macro(first, tokens):
         return
     yield _variable(parts, first, tokens, names)
 
@@ -57,7 +57,7 @@ def _member(group: str, members: list[str], parts: list[str], first: int, tokens
         token.start,
         token.end,
         expected=choice,
-        suggestion=nearest(parts[1], members),
+        suggestion=suggest(parts[1], members),
     )
 
 
@@ -75,7 +75,7 @@ def _instead_of_variable(word: str, tokens: Tokens, names: Names) -> str:
     entity = names.variables.get("entity")
     if entity and word in names.fields_of(entity.name):
         return f"entity.{word}"
-    if near := nearest(word, _roots(names) | _iterated(tokens)):
+    if near := suggest(word, _roots(names) | _iterated(tokens)):
         return near
     return f'"{word}"' if _is_some_value(word, names) else ""
 
@@ -94,13 +94,23 @@ def _is_some_value(word: str, names: Names) -> bool:
     return any(word in field.values for shape in shapes for field in shape.fields.values())
 
 
-def _is_argument_of_failed_macro(index: int, tokens: Tokens) -> bool:
-    """Whether a name is the variable of a macro that was not recognized, and so not introduced."""
-    name, bracket = tokens.at(index - 2), tokens.at(index - 1)
-    if bracket.text != "(" or name.name not in MACROS:
-        return False
-    inside = tokens.all[index : tokens.closing(index - 1)]
-    return len(inside) == 1 or inside[1].text == ","
+def _belongs_to_failed_macro(index: int, tokens: Tokens) -> bool:
+    """Whether a name is the variable of a macro around it that was not recognized, and so introduced nothing."""
+    word = tokens.at(index).text
+    return any(
+        tokens.at(opened + 1).text == word
+        and tokens.at(opened + 2).text in (",", ")")
+        and opened < index < tokens.closing(opened)
+        for opened in range(1, index)
+        if tokens.at(opened).text == "(" and _is_nearly_macro(opened - 1, tokens)
+    )
+
+
+def _is_nearly_macro(index: int, tokens: Tokens) -> bool:
+    word = tokens.at(index).name
+    return tokens.at(index - 1).text == "." and (
+        word in MACROS or _instead_of_function(word, "", is_member=True) in MACROS
+    )
 
 
 def _function(index: int, tokens: Tokens) -> ExpressionProblem:
@@ -124,13 +134,13 @@ def _function(index: int, tokens: Tokens) -> ExpressionProblem:
 
 def _instead_of_function(word: str, space: str, *, is_member: bool) -> str:
     if space:
-        return nearest(word, (name.partition(".")[2] for name in FORMS if name.startswith(space + ".")))
+        return suggest(word, (name.partition(".")[2] for name in FORMS if name.startswith(space + ".")))
     if word in HABITS:
         return HABITS[word]
     if not is_member:
         homes = [name for name in sorted(FORMS) if name.partition(".")[2] == word]
-        return homes[0] if homes else nearest(word, FORMS)
-    return nearest(word, (name for name in FORMS if "." not in name))
+        return homes[0] if homes else suggest(word, FORMS)
+    return suggest(word, (name for name in FORMS if "." not in name))
 
 
 def undefined_field(field: str, message: str, offset: int, tokens: Tokens, names: Names) -> ExpressionProblem:
@@ -145,7 +155,7 @@ def undefined_field(field: str, message: str, offset: int, tokens: Tokens, names
         token.start,
         token.end,
         expected=f"it has: {listed(has)}" if has else "it has no fields",
-        suggestion=names.below(shape, field) or nearest(field, has),
+        suggestion=names.below(shape, field) or suggest(field, has),
     )
 
 
@@ -165,17 +175,29 @@ def no_parts(of: CelType, offset: int, tokens: Tokens, names: Names) -> Expressi
     if before.kind is TokenKind.NAME and of.name == "string" and _refers(before.name, names):
         reason = f"{before.name} is the text of a reference; what it refers to is refs.{before.name}"
         return ExpressionProblem(message, before.start, before.end, reason, f"refs.{before.name}")
-    if after.name in FORMS:
-        form = f"{after.name} is a function: {' or '.join(FORMS[after.name])}"
-        return ExpressionProblem(message, after.start, after.end, form)
+    called = after.name if after.name in FORMS else HABITS.get(after.name, "")
+    if called:
+        forms = _forms_for(of, called)
+        return ExpressionProblem(message, after.start, after.end, f"{called} is a function: {forms}", f"{called}()")
     return ExpressionProblem(message, after.start, after.end, _way_in(of, after.name, names))
+
+
+def _forms_for(of: CelType, function: str) -> str:
+    """How a function is called, on values of one type if there is such a form."""
+    forms = FORMS[function]
+    return " or ".join([form for form in forms if form.startswith(f"{of.name}.")] or forms)
 
 
 def _refers(name: str, names: Names) -> bool:
     """Whether any shape has, beside the text `name`, what it refers to."""
     for shape in names.vocabulary.shapes.values():
         refs = shape.fields.get("refs")
-        if name in shape.fields and refs and isinstance(refs.type, ShapeName) and name in names.fields_of(refs.type.name):
+        if (
+            name in shape.fields
+            and refs
+            and isinstance(refs.type, ShapeName)
+            and name in names.fields_of(refs.type.name)
+        ):
             return True
     return False
 

@@ -63,7 +63,7 @@ class Names:
 
 def _parts(kind: str, fields: Mapping[str, Field]) -> list[tuple[str, str]]:
     """The fields that hold a part of the same kind: other kinds are a hop away, and nobody means those."""
-    root = kind.split(".")[0] + "."
+    root = kind.split(".", maxsplit=1)[0] + "."
     return [
         (name, field.type.name)
         for name, field in sorted(fields.items())

@@ -39,9 +39,7 @@ def complaints(report: str, source: str) -> Iterator[Complaint]:
 
     It counts lines from 1 at each line feed, and columns from 1 in code points, tabs as one.
     """
-    starts = [0]
-    for found in re.finditer("\n", source):
-        starts.append(found.end())
+    starts = [0, *(found.end() for found in re.finditer("\n", source))]
     for found in _REPORT.finditer(report[:_LONGEST_REPORT]):
         line, column = int(found[1]), int(found[2])
         text = found[3].removesuffix(" [INVALID_ARGUMENT]")

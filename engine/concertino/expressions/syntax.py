@@ -10,7 +10,9 @@ _KEYWORDS = frozenset({"true", "false", "null", "in"})
 _WORD_OPERATORS = {"and": "&&", "AND": "&&", "or": "||", "OR": "||", "is": "==", "eq": "==", "ne": "!="}
 _SYMBOLS = {"=": "==", "===": "==", "!==": "!=", "=>": ">=", "=<": "<=", "<>": "!=", "&": "&&", "|": "||"}
 _LOOSE_SYMBOL = re.compile(r"[=!<>&|~]+")
-_QUOTES = {"‘": '"', "’": '"', "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "´": "'"}
+_QUOTES = "\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u00b4"
+"""The quotes of word processors."""
+_QUOTED = re.compile(rf"[{_QUOTES}]([^\"\\\n{_QUOTES}]*)[{_QUOTES}]")
 _STRAY = {
     "#": "a comment begins with //",
     ";": "there is one expression, without semicolons; && and || join conditions",
@@ -43,7 +45,7 @@ def _text_literal(token: Token, _: int, offset: int, tokens: Tokens) -> Expressi
     escape = re.search(r"(?<!\\)(?:\\\\)*(\\[^\\abfnrtv?\"'`xXuU0-3])", token.text)
     if escape and not token.text.lower().startswith("r"):
         start = token.start + escape.start(1)
-        what = "a backslash is written twice, or the text begins with r, as in r\"\\d\""
+        what = 'a backslash is written twice, or the text begins with r, as in r"\\d"'
         return ExpressionProblem(f"{escape[1]} is no escape", start, start + 2, what, "\\" + escape[1])
     before = tokens.at(tokens.index_at(token.start) - 1)
     if before.kind is TokenKind.STRING:
@@ -112,14 +114,21 @@ def _character(token: Token, _: int, offset: int, tokens: Tokens) -> ExpressionP
     if token.kind is not TokenKind.OTHER or token.start != offset or not character:
         return None
     if character in _QUOTES:
-        what = "straight quotes"
-        return ExpressionProblem("curly quotes enclose no text", offset, offset + 1, what, _QUOTES[character])
+        return _curly(offset, tokens.source)
     if character in _STRAY:
         return ExpressionProblem(f"{character} means nothing here", offset, offset + 1, _STRAY[character])
     name = unicodedata.name(character, f"control character {ord(character):#04x}").lower()
     shown = f"{character} ({name})" if character.isprintable() and not character.isspace() else f"an invisible {name}"
     what = "names have letters a to z, digits and _; anything else stands in quotes"
     return ExpressionProblem(f"{shown} stands outside of quotes", offset, offset + 1, what)
+
+
+def _curly(offset: int, source: str) -> ExpressionProblem:
+    """Text in the quotes of a word processor, up to the next of them."""
+    found = _QUOTED.match(source, offset)
+    end = found.end() if found else offset + 1
+    suggestion = f'"{found[1]}"' if found else '"'
+    return ExpressionProblem("curly quotes enclose no text", offset, end, "straight quotes", suggestion)
 
 
 def _missing(found: Complaint, offset: int, token: Token, tokens: Tokens) -> ExpressionProblem:

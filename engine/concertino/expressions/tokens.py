@@ -101,7 +101,7 @@ def _split(source: str) -> Iterator[Token]:
                 position, closed = _end_of_string(source, position, found["quote"], raw=raw)
                 yield Token(TokenKind.STRING, source[found.start() : position], found.start(), unclosed=not closed)
             case kind:
-                yield Token(TokenKind(kind), found[0], found.start())
+                yield Token(TokenKind(str(kind)), found[0], found.start())
 
 
 def _end_of_string(source: str, position: int, quote: str, *, raw: bool) -> tuple[int, bool]:

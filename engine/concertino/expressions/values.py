@@ -73,8 +73,8 @@ class Entity(dict[str, object]):
 class Unreadable:
     """Stands in data where something can't be read: behind a dangling reference, or for an entity with faults.
 
-    Passing it on is harmless; looking into it is not. So comparing it or asking whether it is true raises
-    `UnreadableError`, in Python as in an expression. Compare the `cause` where one must.
+    Passing it on is harmless; looking into it is not. So comparing it, asking whether it is true or hashing it
+    raises `UnreadableError`, in Python as in an expression. Compare the `cause` where one must.
     """
 
     cause: object
@@ -88,7 +88,8 @@ class Unreadable:
     def __bool__(self) -> Literal[True]:
         raise UnreadableError(self)
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        raise UnreadableError(self)
 
 
 class EvaluationError(Exception):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from concertino.expressions import missing, mismatches, syntax
+from concertino.expressions import mismatches, missing, syntax
 from concertino.expressions.names import Names
 from concertino.expressions.problems import Complaint, ExpressionProblem, complaints, tidy
 from concertino.expressions.tokens import Tokens
@@ -20,6 +20,8 @@ _OVERLOAD = re.compile(r"found no matching overload for '(.*)' applied to '(.*)'
 _OPERAND = re.compile(r"expression of type '(.*)' cannot be the operand of a select operation")
 _RANGE = re.compile(r"expression of type '(.*)' cannot be the range of a comprehension.*")
 _RESERVED = re.compile(r"reserved identifier: (.*)")
+_HAS = re.compile(r"has\(\) argument must be a field selection")
+_NUMBER = re.compile(r"invalid (int|uint|double) literal")
 _VARIABLE_NAME = re.compile(r"(.*)\(\) variable name must be a simple identifier")
 
 
@@ -94,10 +96,25 @@ def _reserved(parts: re.Match[str], offset: int, _: Tokens, __: Names) -> Iterat
     yield ExpressionProblem(f"{word} is a reserved word", offset, offset + len(word), expected)
 
 
-def _variable_name(parts: re.Match[str], offset: int, tokens: Tokens, _: Names) -> Iterator[ExpressionProblem]:
+def _has(_: re.Match[str], offset: int, tokens: Tokens, __: Names) -> Iterator[ExpressionProblem]:
     token = tokens.at(tokens.index_at(offset))
+    yield ExpressionProblem("has() asks for a field, and this is none", token.start, token.end, "has(value.field)")
+
+
+def _number(parts: re.Match[str], offset: int, tokens: Tokens, _: Names) -> Iterator[ExpressionProblem]:
+    token = tokens.at(tokens.index_at(offset))
+    yield ExpressionProblem(f"this number does not fit into a 64-bit {parts[1]}", token.start, token.end)
+
+
+def _variable_name(parts: re.Match[str], offset: int, tokens: Tokens, _: Names) -> Iterator[ExpressionProblem]:
+    first = last = tokens.index_at(offset)
+    while tokens.at(first - 1).text not in ("(", ",", ""):
+        first -= 1
+    while tokens.at(last + 1).text not in (")", ",", ""):
+        last += 1
     message = f"{parts[1]} needs the name of a new variable first"
-    yield ExpressionProblem(message, token.start, token.end, f"a plain name, as in {parts[1]}(x, …)")
+    expected = f"a plain name, as in {parts[1]}(x, …)"
+    yield ExpressionProblem(message, tokens.at(first).start, tokens.at(last).end, expected)
 
 
 _WORDINGS: tuple[tuple[re.Pattern[str], _Words], ...] = (
@@ -107,5 +124,7 @@ _WORDINGS: tuple[tuple[re.Pattern[str], _Words], ...] = (
     (_OPERAND, _operand),
     (_RANGE, _range),
     (_RESERVED, _reserved),
+    (_HAS, _has),
+    (_NUMBER, _number),
     (_VARIABLE_NAME, _variable_name),
 )

@@ -1,5 +1,6 @@
 """Schema files to kinds and to the vocabulary of expressions."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,8 +16,8 @@ _PRIMITIVES = {
     "boolean": Primitive.BOOL,
 }
 _NESTED_DEEP = 30
-_MOST_SHAPES = 5_000
-"""A schema may refer to itself, even twice: beyond these bounds its values are taken as they are."""
+_MOST_SHAPES = 2_000
+"""A schema may refer to itself, even twice: beyond these bounds, for each kind, its values are taken as they are."""
 
 
 def read_kinds(files: Mapping[str, JsonObject]) -> Kinds:
@@ -40,6 +41,8 @@ class _Reader:
 
     schemas: Schemas
     shapes: dict[str, dict[str, Field]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many shapes there are of each kind."""
     inverses: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     """Inverse names by the kind of the target, each with the kinds that refer to it."""
 
@@ -63,7 +66,7 @@ class _Reader:
     def walk(self, node: JsonValue, shape: str, kind: str, depth: int) -> tuple[Type, Plan | None]:
         """The type of a node, whose shape would be called `shape`, and what its values need."""
         schema = self.schemas.flatten(node)
-        bounded = depth < _NESTED_DEEP and len(self.shapes) < _MOST_SHAPES
+        bounded = depth < _NESTED_DEEP and self.counts[kind] < _MOST_SHAPES
         match _type_word(schema):
             case "object" if bounded:
                 return self._object(schema, shape, kind, depth)
@@ -81,6 +84,7 @@ class _Reader:
             return MapOf(value), Plan(values=plan) if plan else None
         required = set(texts(schema, "required"))
         fields = self.shapes.setdefault(shape, {})
+        self.counts[kind] += 1
         plans: dict[str, Plan] = {}
         references: dict[str, ReferenceRule] = {}
         for name, child in properties.items():
@@ -139,7 +143,7 @@ class _Reader:
                 inverse: Field(ListOf(ShapeName(min(sources)) if len(sources) == 1 else Primitive.DYN), required=True)
                 for inverse, sources in sorted(names.items())
             }
-            self.shapes[name]["inverse"] = Field(ShapeName(f"{name}.inverse"), required=True)
+            self.shapes.setdefault(name, {})["inverse"] = Field(ShapeName(f"{name}.inverse"), required=True)
 
 
 def _type_word(schema: JsonObject) -> str:

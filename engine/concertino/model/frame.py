@@ -16,10 +16,10 @@ _CUT = "…"
 
 
 def code_frame(data: bytes, place: Place, width: int = 100) -> str:
-    """The lines of `place` in `data`, each with its number and a marker below; empty if the file has no such line.
+    r"""The lines of `place` in `data`, each with its number and a marker below; empty if the file has no such line.
 
     No more than `width` columns of a line are shown, cut around the place. Control characters, invisible characters and
-    bytes that are not UTF-8 appear as escapes (`\\x1b`), tabs as arrows, so that nothing in the file can move the
+    bytes that are not UTF-8 appear as escapes (`\x1b`), tabs as arrows, so that nothing in the file can move the
     cursor of a terminal or the marker.
     """
     starts = _line_starts(data)
@@ -31,9 +31,7 @@ def code_frame(data: bytes, place: Place, width: int = 100) -> str:
     return "\n".join(part for number in lines for part in _framed(data, starts, number, place, margin, width))
 
 
-def _framed(  # noqa: PLR0913 - the parts of one drawing
-    data: bytes, starts: tuple[int, ...], number: int, place: Place, margin: int, width: int
-) -> Iterator[str]:
+def _framed(data: bytes, starts: tuple[int, ...], number: int, place: Place, margin: int, width: int) -> Iterator[str]:
     line = _line(data, starts, number)
     start = place.column - 1 if number == place.line else len(line) - len(line.lstrip())
     end = place.end_column - 1 if number == place.end_line else len(line)

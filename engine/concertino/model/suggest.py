@@ -14,7 +14,7 @@ _MOST = 5_000
 def suggest(word: str, candidates: Iterable[str]) -> str:
     """The candidate that `word` was probably meant to be, or the empty text if none is near.
 
-    A candidate that differs only in case, `-`, `_` or spaces wins over any other; among equals the first in sorted order.
+    A candidate that differs only in case, `-`, `_` or spaces wins over any other; of equals the first in sorted order.
     """
     if len(word) > _LONGEST:
         return ""

@@ -1,19 +1,26 @@
 """Thin functions that run git, and what they answer."""
 
 import os
+import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from concertino.revision import parse
 from concertino.revision.problem import SnapshotProblem, printable
+
+if TYPE_CHECKING:
+    from git.cmd import Git as Runner
 
 OLDEST_GIT = (2, 31)
 """The first version that reads settings from GIT_CONFIG_COUNT; an older one would ignore all our precautions."""
 
 NO_GIT = 127
 """Status of a git that could not be started, as a shell has it."""
+TIMED_OUT = 124
+"""Status of a git that was stopped, as `timeout` has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Answer:
 
     def _reason(self) -> str:
         lines = [line for line in self.error.splitlines() if line.strip()]
-        told = next((line for line in lines if line.startswith(("fatal:", "error:", "Timeout:"))), "".join(lines[:1]))
+        told = next((line for line in lines if line.startswith(("fatal:", "error:"))), "".join(lines[:1]))
         return printable(told.removeprefix("fatal: ").removeprefix("error: ")) or f"it ended with status {self.status}"
 
 
@@ -69,25 +76,28 @@ class Git:
             stream.write(requests)
             stream.seek(0)
             try:
-                status, output, error_text = Runner(self.folder).execute(
+                process = Runner(self.folder).execute(
                     [*_removing(self.environment), "git", "--no-pager", *arguments],
                     istream=stream,
-                    with_extended_output=True,
-                    with_exceptions=False,
-                    stdout_as_string=False,
-                    strip_newline_in_stdout=False,
-                    kill_after_timeout=self.patience,
+                    as_process=True,
                     env=self.environment,
                 )
             except GitCommandNotFound as error:
                 return Answer(NO_GIT, error=str(error))
-        return Answer(status, output, error_text)
+            return self._answer(process)
+
+    def _answer(self, process: "Runner.AutoInterrupt") -> Answer:
+        try:
+            output, error = process.communicate(timeout=self.patience)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return Answer(TIMED_OUT, error=f"it was stopped, since it had given no answer after {self.patience:g} s")
+        return Answer(process.returncode, output, error.decode("utf-8", "replace"))
 
     def discover(self) -> Answer:
-        """Four lines: in a working tree? bare? shallow? and the path from the top of the working tree to here."""
-        return self.run(
-            "rev-parse", "--is-inside-work-tree", "--is-bare-repository", "--is-shallow-repository", "--show-prefix"
-        )
+        """In a working tree? Shallow? A line each, and then the path from the top of the working tree to here."""
+        return self.run("rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-prefix")
 
     def git_folder(self) -> Answer:
         """The absolute path of the folder that holds HEAD and the index."""
@@ -144,7 +154,7 @@ def unfit(git: Git) -> SnapshotProblem | None:
     """A problem if there is no git, or one that does not know the settings that protect from the repository."""
     answer = git.version()
     if answer.status:
-        return answer.problem("say its version")
+        return answer.problem("read the repository")
     version = parse.version(answer.output)
     if version >= OLDEST_GIT:
         return None

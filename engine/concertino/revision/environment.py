@@ -40,7 +40,7 @@ _OF_THE_MACHINE = frozenset(
         "GIT_EXEC_PATH",
     }
 )
-"""Variables that say how git is installed. All others of git are dropped: they name programs, traces or repositories."""
+"""How git is installed. All other variables of git are dropped: they name programs, traces or repositories."""
 
 _OBJECTS_OF_A_PUSH = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
 HOOK_VARIABLES = ("GIT_INDEX_FILE", *_OBJECTS_OF_A_PUSH)
@@ -89,5 +89,7 @@ def _is_index_of(index: Path, git_folder: Path) -> bool:
 def _trusted_folders(environment: Mapping[str, str]) -> list[tuple[str, str]]:
     count = environment.get("GIT_CONFIG_COUNT", "")
     indexes = range(min(int(count), 1000)) if count.isascii() and count.isdigit() else range(0)
-    pairs = [(environment.get(f"GIT_CONFIG_KEY_{i}", ""), environment.get(f"GIT_CONFIG_VALUE_{i}", "")) for i in indexes]
+    pairs = [
+        (environment.get(f"GIT_CONFIG_KEY_{i}", ""), environment.get(f"GIT_CONFIG_VALUE_{i}", "")) for i in indexes
+    ]
     return [(key, value) for key, value in pairs if key.lower() == "safe.directory"]

@@ -5,13 +5,15 @@ import re
 from concertino.model.suggest import suggest
 from concertino.revision import parse
 from concertino.revision.commands import Answer, Git
-from concertino.revision.problem import SnapshotProblem, printable
+from concertino.revision.problem import SnapshotProblem, listed, printable
 
 _COMPARED = 20_000
 """As many branches and tags are looked through for a near miss."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_STEPS = re.compile(r"[~^@]")
+"""What leads on from a name to another commit, as in main~2."""
 _HOW = "Give one commit: a branch, a tag, or a commit id, for example main, v1.2 or HEAD~1."
-_SHALLOW = (
+SHALLOW = (
     "This clone is shallow, so older commits are not here: run git fetch --unshallow --tags, "
     "or set fetch-depth: 0 at actions/checkout."
 )
@@ -26,8 +28,9 @@ def resolve(git: Git, revision: str, *, shallow: bool = False) -> str | Snapshot
     commit = parse.object_id(answer.line)
     if answer.status or not commit:
         return _unknown(git, answer, revision, shallow=shallow)
-    if f"refname '{revision}' is ambiguous" in answer.error:
-        return _ambiguous(git, revision)
+    base = _STEPS.split(revision)[0]
+    if f"refname '{base}' is ambiguous" in answer.error and not parse.object_id(base):
+        return _ambiguous(git, base)
     return commit
 
 
@@ -51,27 +54,29 @@ def _unknown(git: Git, answer: Answer, revision: str, *, shallow: bool) -> Snaps
         return SnapshotProblem("there is no commit yet, so HEAD names nothing", "Commit something first.")
     if "ambiguous" in answer.error:
         return SnapshotProblem(f'"{shown}" is the beginning of more than one commit id', "Give more of its digits.")
-    meant = _meant(revision, known)
-    hints = [f'Did you mean "{printable(meant)}"?'] if meant else []
-    hints += [_SHALLOW] if shallow else []
+    hints = [*_meant(revision, known), *([SHALLOW] if shallow else [])]
     if not hints:
-        hints = ["Fetch the branch or tag first (git fetch --tags)." if known else "Commit something first."]
+        hints = ["Fetch the branch or tag first: git fetch --tags." if known else "Commit something first."]
     return SnapshotProblem(f'there is no commit named "{shown}" in this repository', " ".join(hints))
 
 
-def _ambiguous(git: Git, revision: str) -> SnapshotProblem:
-    full = [known for known in _references(git) if known.endswith(f"/{revision}")]
+def _ambiguous(git: Git, name: str) -> SnapshotProblem:
+    full = [known for known in _references(git) if known.endswith(f"/{name}")]
     return SnapshotProblem(
-        f'"{printable(revision)}" names more than one thing in this repository: {", ".join(map(printable, full))}',
+        f'"{printable(name)}" names more than one thing in this repository: {listed([*full, "perhaps a commit id"])}',
         "Give the full name, so that nobody can put another commit in its place.",
     )
 
 
-def _meant(revision: str, known: list[str]) -> str:
-    """A branch or tag whose name is near, as it would be typed: a remote branch with its remote."""
-    typed = [name.split("/", 2)[2] for name in known]
-    remote = [name for name in typed if name.partition("/")[2] == revision]
-    return remote[0] if remote else suggest(revision, typed)
+def _meant(revision: str, known: list[str]) -> list[str]:
+    """A sentence on the branch or tag that was probably meant; a remote branch is typed with its remote."""
+    typed = ["HEAD", *(name.split("/", 2)[2] for name in known)]
+    base = _STEPS.split(revision)[0]
+    if base in typed and base != revision:
+        return [f"{printable(base)} is known, but it does not go back that far."]
+    remote = [name for name in typed if name.partition("/")[2] == base]
+    meant = remote[0] if remote else suggest(base, typed)
+    return [f'Did you mean "{printable(meant + revision[len(base) :])}"?'] if meant else []
 
 
 def _references(git: Git) -> list[str]:

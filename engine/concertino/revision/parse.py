@@ -75,6 +75,12 @@ def tree(output: bytes) -> list[Entry]:
     return found
 
 
+def folder(output: bytes) -> str:
+    """The tree id in an answer of `ls-tree -z` that was asked for one path; the empty text if no folder is there."""
+    mode, _, rest = output.partition(b" tree ")
+    return rest.partition(b"\t")[0].decode("ascii") if mode == b"040000" else ""
+
+
 def sizes(output: bytes) -> dict[str, Size]:
     """The objects of `cat-file --batch-check` that are there."""
     found = {}
@@ -86,7 +92,7 @@ def sizes(output: bytes) -> dict[str, Size]:
 
 
 def contents(output: bytes) -> Iterator[tuple[str, bytes]]:
-    """Object id and bytes of each object of `cat-file --batch`. The size tells where one ends, since it may hold anything."""
+    """Object id and bytes of each object of `cat-file --batch`. The size tells where one ends: it may hold anything."""
     at = 0
     while at < len(output):
         end = output.index(b"\n", at)

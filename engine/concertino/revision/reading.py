@@ -17,11 +17,11 @@ class Reading:
 
 def unreadable(path: str, why: str, remediation: str) -> Problem:
     """A file that the snapshot lists and whose content it cannot give."""
-    return Problem("syntax", f"this file cannot be read, so nothing in it is judged: {why}", Place(path), "", "", remediation)
+    return Problem(
+        "syntax", f"this file cannot be read, so nothing in it is judged: {why}", Place(path), "", "", remediation
+    )
 
 
 def too_large(path: str, size: int, most: int) -> Problem:
     """A file that is larger than the limits allow, both in bytes."""
-    return unreadable(
-        path, f"it has {size:,} bytes, and the limit is {most:,}", 'Split it, or raise limits.fileBytes.'
-    )
+    return unreadable(path, f"it has {size:,} bytes, and the limit is {most:,}", "Split it, or raise limits.fileBytes.")

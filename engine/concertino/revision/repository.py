@@ -26,7 +26,38 @@ class Repository:
     shallow: bool
 
 
-def find_repository(folder: Path, environment: Mapping[str, str]) -> Repository | SnapshotProblem | None:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A folder without symbolic links in its path, and the repository it lies in, if any."""
+
+    folder: Path
+    repository: Repository | None
+
+
+def locate(folder: Path, environment: Mapping[str, str]) -> Place | SnapshotProblem:
+    """Where a governed folder lies."""
+    existing = _existing(folder)
+    if isinstance(existing, SnapshotProblem):
+        return existing
+    repository = _repository(existing, environment)
+    return repository if isinstance(repository, SnapshotProblem) else Place(existing, repository)
+
+
+def _existing(folder: Path) -> Path | SnapshotProblem:
+    """The folder without symbolic links. Git runs in it, so it must be one that can be entered."""
+    shown = printable(str(folder))
+    try:
+        place = folder.resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):
+        return SnapshotProblem(f"there is no folder {shown}", "Name an existing folder with -C.")
+    if not place.is_dir():
+        return SnapshotProblem(f"{shown} is not a folder", "Name the folder that holds the catalogue with -C.")
+    if not os.access(place, os.R_OK | os.X_OK):
+        return SnapshotProblem(f"{shown} may not be entered", "See that you may read the folder.")
+    return place
+
+
+def _repository(folder: Path, environment: Mapping[str, str]) -> Repository | SnapshotProblem | None:
     """The repository that `folder` lies in; None if it lies in none.
 
     A repository of someone else's is refused as git refuses it. Every setting that names a program is overruled here,
@@ -42,8 +73,8 @@ def find_repository(folder: Path, environment: Mapping[str, str]) -> Repository 
     answer = git.discover()
     if answer.status:
         return None if "(or any " in answer.error else _refused(answer, folder)
-    inside, bare, shallow, prefix = answer.line.split("\n", 3)
-    repository = Repository(git, prefix, checked_out=(inside, bare) == ("true", "false"), shallow=shallow == "true")
+    inside, shallow, prefix = answer.line.split("\n", 2)
+    repository = Repository(git, prefix, checked_out=inside == "true", shallow=shallow == "true")
     return _in_hook(repository, environment)
 
 
@@ -75,6 +106,22 @@ def _refused(answer: Answer, folder: Path) -> SnapshotProblem:
         return answer.problem(f"read the repository of {printable(str(folder))}")
     place = printable(owner[1])
     return SnapshotProblem(
-        f"the repository at {place} belongs to another user, and its settings could run programs, so git does not read it",
+        f"the repository at {place} belongs to another user, and its settings could make git run programs",
         f"If you trust it, run: git config --global --add safe.directory {place}",
+    )
+
+
+def no_repository(folder: Path) -> SnapshotProblem:
+    """Something was asked that only git knows, of a folder without git."""
+    return SnapshotProblem(
+        f"{printable(str(folder))} is in no git repository, so it has neither revisions nor an index",
+        "Run Concertino in a git repository, or name one with -C.",
+    )
+
+
+def no_working_tree(folder: Path) -> SnapshotProblem:
+    """The working tree or the index was asked for where there is none."""
+    return SnapshotProblem(
+        f"{printable(str(folder))} has no working tree and no index",
+        "It is a bare repository, or lies inside of one. Name a revision, for example --rev HEAD.",
     )

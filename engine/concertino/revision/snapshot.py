@@ -1,6 +1,6 @@
 """A folder, and which of its states is meant, to a snapshot."""
 
-import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -12,11 +12,11 @@ from concertino.revision.commands import Git
 from concertino.revision.names import resolve
 from concertino.revision.problem import SnapshotProblem, listed, printable
 from concertino.revision.reading import Reading
-from concertino.revision.repository import Repository, find_repository
+from concertino.revision.repository import Repository, locate, no_repository, no_working_tree
 from concertino.revision.worktree import kinds, read_files, walk
 
 _LIMITS = Limits()
-_NOT_HERE = "Run Concertino in a git repository, or name one with -C."
+_NO_FOLDER = (EntryKind.FILE, EntryKind.SYMLINK, EntryKind.OTHER)
 _DAMAGED = "In a partial clone, fetch the rest first: git fetch --refetch --no-filter. Otherwise run git fsck."
 
 
@@ -41,42 +41,17 @@ def open_snapshot(
     `environment` is what Concertino was started with. In a hook, the index and the objects that git names there are
     those that are read.
     """
-    place = _existing(folder)
-    if isinstance(place, SnapshotProblem):
-        return place
     if staged and revision is not None:
         return SnapshotProblem("the index and a revision cannot both be judged", "Give either --staged or --rev.")
-    repository = find_repository(place, environment)
-    if isinstance(repository, SnapshotProblem):
-        return repository
+    place = locate(folder, environment)
+    if isinstance(place, SnapshotProblem):
+        return place
+    repository = place.repository
     if repository is None:
-        return _of_folder(place, limits) if revision is None and not staged else _no_repository(place)
+        return _of_folder(place.folder, limits) if revision is None and not staged else no_repository(place.folder)
     if revision is not None:
         return _of_revision(repository, revision, limits)
-    if not repository.checked_out:
-        return SnapshotProblem(
-            f"{printable(str(place))} has no working tree and no index",
-            "It is a bare repository or the inside of one. Name a revision, for example --rev HEAD.",
-        )
     return _of_index(repository, limits) if staged else _of_working_tree(repository, limits)
-
-
-def _existing(folder: Path) -> Path | SnapshotProblem:
-    """The folder without symbolic links. Git runs in it, so it must be one that can be entered."""
-    shown = printable(str(folder))
-    try:
-        place = folder.resolve(strict=True)
-    except (OSError, RuntimeError, ValueError):
-        return SnapshotProblem(f"there is no folder {shown}", "Name an existing folder with -C.")
-    if not place.is_dir():
-        return SnapshotProblem(f"{shown} is not a folder", "Name the folder that holds the catalogue with -C.")
-    if not os.access(place, os.R_OK | os.X_OK):
-        return SnapshotProblem(f"{shown} may not be entered", "See that you may read the folder.")
-    return place
-
-
-def _no_repository(folder: Path) -> SnapshotProblem:
-    return SnapshotProblem(f"{printable(str(folder))} is in no git repository, so it has neither revisions nor an index", _NOT_HERE)
 
 
 def _of_folder(folder: Path, limits: Limits) -> Snapshot | SnapshotProblem:
@@ -91,6 +66,8 @@ def _of_folder(folder: Path, limits: Limits) -> Snapshot | SnapshotProblem:
 
 def _of_working_tree(repository: Repository, limits: Limits) -> Snapshot | SnapshotProblem:
     git = repository.git
+    if not repository.checked_out:
+        return no_working_tree(git.folder)
     tracked, untracked = git.tracked(), git.untracked()
     for answer in (tracked, untracked):
         if answer.status:
@@ -100,11 +77,86 @@ def _of_working_tree(repository: Repository, limits: Limits) -> Snapshot | Snaps
 
 
 def _on_disk(folder: Path, tracked: list[parse.Tracked], untracked: list[str]) -> list[Entry]:
-    """Entries of a working tree. Git ends the name of a repository inside it in `/`."""
-    known = {each.entry.path: each for each in tracked}
-    found = kinds(folder, {path.removesuffix("/") for path in (*known, *untracked) if parse.is_plain(path.removesuffix("/"))})
-    entries = []
-    for path, kind in found.items():
-        line = known.get(path)
-        entries.append(Entry(path, EntryKind.SUBMODULE if ... else kind))
-    return entries
+    """Entries of a working tree. Git ends the name of another repository that lies in it in `/`."""
+    told = {each.entry.path: each.entry.kind for each in tracked}
+    for path in untracked:
+        told[path.removesuffix("/")] = EntryKind.SUBMODULE if path.endswith("/") else EntryKind.FILE
+    crafted = [path for path, kind in told.items() if kind is EntryKind.OTHER]
+    found = kinds(folder, told.keys() - set(crafted))
+    return [
+        # A file that has become a folder is gone; git tells by itself what lies in the folder.
+        *(Entry(path, kind) for path, kind in found.items() if kind in (told[path], *_NO_FOLDER)),
+        *(each.entry for each in tracked if each.absent and each.entry.path not in found),
+        *(Entry(path, EntryKind.OTHER) for path in crafted),
+    ]
+
+
+def _of_index(repository: Repository, limits: Limits) -> Snapshot | SnapshotProblem:
+    git = repository.git
+    if not repository.checked_out:
+        return no_working_tree(git.folder)
+    answer = git.tracked()
+    if answer.status:
+        return answer.problem("read the index")
+    lines = parse.tracked(answer.output)
+    unmerged = sorted({each.entry.path for each in lines if each.stage})
+    if unmerged:
+        return SnapshotProblem(
+            f"a merge is in progress, and the index holds more than one version of {listed(unmerged)}",
+            "Resolve the conflicts and git add the files, or check the working tree without --staged.",
+        )
+    source = Source(SourceKind.INDEX, _head(git))
+    return _snapshot(git, git.folder, source, [each.entry for each in lines], limits)
+
+
+def _of_revision(repository: Repository, revision: str, limits: Limits) -> Snapshot | SnapshotProblem:
+    git = repository.git
+    commit = resolve(git, revision, shallow=repository.shallow)
+    if isinstance(commit, SnapshotProblem):
+        return commit
+    tree = _tree(repository, commit)
+    if isinstance(tree, SnapshotProblem):
+        return tree
+    source = Source(SourceKind.REVISION, commit, tree)
+    if not tree:
+        return _snapshot(git, git.folder, source, [], limits)
+    answer = git.tree(tree)
+    if answer.status:
+        return answer.problem(f"list the files of {commit}", _DAMAGED)
+    entries = parse.tree(answer.output)
+    twice = sorted(path for path, count in Counter(each.path for each in entries).items() if count > 1)
+    if twice:
+        return SnapshotProblem(
+            f"commit {commit} names a path more than once: {listed(twice)}",
+            "Such a commit is damaged or made to deceive, and git fsck says so. Judge another one.",
+        )
+    return _snapshot(git, git.folder, source, entries, limits)
+
+
+def _tree(repository: Repository, commit: str) -> str | SnapshotProblem:
+    """The id of the folder's tree in a commit, or the empty text if the commit has no such folder yet."""
+    if not repository.prefix:
+        answer = repository.git.object_id(f"{commit}^{{tree}}")
+        return parse.object_id(answer.line) or answer.problem(f"read the tree of {commit}", _DAMAGED)
+    answer = repository.git.tree_entry(commit, repository.prefix.removesuffix("/"))
+    if answer.status:
+        return answer.problem(f"read the tree of {commit}", _DAMAGED)
+    return parse.folder(answer.output)
+
+
+def _head(git: Git) -> str:
+    """The commit that is checked out, or the empty text before the first one."""
+    return parse.object_id(git.object_id("HEAD^{commit}").line)
+
+
+def _snapshot(git: Git | None, folder: Path, source: Source, entries: list[Entry], limits: Limits) -> Snapshot:
+    table = {entry.path: entry for entry in sorted(entries, key=lambda entry: entry.path)}
+
+    def look(paths: Iterable[str]) -> Reading:
+        files = [entry for path in sorted(set(paths)) if (entry := table.get(path)) and entry.kind is EntryKind.FILE]
+        kept = {entry.path: entry.blob for entry in files if entry.blob}
+        stored = read_blobs(git, kept, limits.file_bytes) if git and kept else Reading()
+        here = read_files(folder, [entry.path for entry in files if not entry.blob], limits.file_bytes)
+        return Reading({**stored.contents, **here.contents}, {**stored.problems, **here.problems})
+
+    return Snapshot(source, table, lambda paths: look(paths).contents, lambda paths: look(paths).problems)

@@ -18,8 +18,8 @@ Found = TypeVar("Found")
 
 # O_PATH asks only for the right to pass through a folder, as every other program needs it; it is known to Linux alone.
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-# O_NONBLOCK: a file that turned into a pipe since it was listed is opened without waiting for a writer, and then refused.
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+# O_NONBLOCK: what turned into a pipe since it was listed is opened without waiting for a writer, and then refused.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW |  os.O_CLOEXEC
 
 
 def kinds(root: Path, paths: Iterable[str]) -> dict[str, EntryKind]:
@@ -51,11 +51,12 @@ def walk(root: Path, most: int) -> dict[str, EntryKind] | None:
     A folder that cannot be opened is listed as something other than a file.
     """
     found: dict[str, EntryKind] = {}
+    top = os.fsencode(root) + b"/"
     waiting = [b""]
     while waiting and len(found) <= most:
         folder = waiting.pop()
         try:
-            listed = sorted(os.scandir(os.path.join(os.fsencode(root), folder)), key=lambda each: each.name)
+            listed = sorted(os.scandir(top + folder), key=lambda each: each.name)
         except OSError:
             found[name(folder.removesuffix(b"/"))] = EntryKind.OTHER
             continue
@@ -106,14 +107,17 @@ def _kind(folder: int, last: bytes) -> EntryKind:
 
 
 def _kind_of(mode: int) -> EntryKind:
+    """What a file mode stands for. The folders among the paths that git tells are repositories of their own."""
     if stat.S_ISREG(mode):
         return EntryKind.FILE
+    if stat.S_ISDIR(mode):
+        return EntryKind.SUBMODULE
     return EntryKind.SYMLINK if stat.S_ISLNK(mode) else EntryKind.OTHER
 
 
 def _read(folder: int, last: bytes, most: int) -> bytes | int:
     """The bytes of a file, or its size where that is more than `most`."""
-    with open(os.open(last, _FILE, dir_fd=folder), "rb") as stream:
+    with os.fdopen(os.open(last, _FILE, dir_fd=folder), "rb") as stream:
         facts = os.fstat(stream.fileno())
         if not stat.S_ISREG(facts.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")

@@ -30,6 +30,7 @@ _CHECKS = (
     BuiltInCheck("pack", "Every pack can be found and read", broken_rule=True),
     BuiltInCheck("kind", "The schema of every kind is sound", broken_rule=True),
     BuiltInCheck("policy", "Every policy compiles", broken_rule=True),
+    BuiltInCheck("cases", "The cases of a policy mean something", broken_rule=True),
 )
 
 BUILT_IN_CHECKS: Mapping[str, BuiltInCheck] = {check.id: check for check in _CHECKS}

@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from concertino.catalogue import Catalogue, yaml_files
 from concertino.evaluation import Judge
+from concertino.model.json import JsonValue
 from concertino.model.outcome import Outcome, Result, Severity
 from concertino.model.place import Place
 from concertino.model.problem import Problem
@@ -114,7 +115,7 @@ class _Run:
             for outcome in judge.outcomes(policy):
                 self._keep(waiver.apply(policy, outcome) if outcome.is_finding else outcome)
 
-    def _retry(self, policy: Policy, subject: str, parameters: Mapping[str, object]) -> tuple[Outcome, ...]:
+    def _retry(self, policy: Policy, subject: str, parameters: Mapping[str, JsonValue]) -> tuple[Outcome, ...]:
         widened = {name: value for name, value in parameters.items() if name in policy.parameters}
         entity = self.catalogue.by_name[subject]
         judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits)

@@ -6,6 +6,7 @@ from datetime import date
 
 from concertino.catalogue import Catalogue, CatalogueEntity
 from concertino.expressions import Entity
+from concertino.model.json import JsonValue
 from concertino.model.outcome import AppliedException
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
@@ -30,7 +31,7 @@ class RegisteredException:
         return str(self.spec.get("expires", ""))
 
     @property
-    def parameters(self) -> Mapping[str, object]:
+    def parameters(self) -> Mapping[str, JsonValue]:
         """The parameters that a partial exception widens; empty for one that waives wholly."""
         value = self.spec.get("parameters")
         return value if isinstance(value, Mapping) else {}

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from concertino.model.json import JsonValue
 from concertino.model.outcome import Outcome, Result
 from concertino.policies import Policy
 from concertino.verdict.force import Standing
 from concertino.verdict.register import Register, RegisteredException
 
-Retry = Callable[[Policy, str, Mapping[str, object]], tuple[Outcome, ...]]
+Retry = Callable[[Policy, str, Mapping[str, JsonValue]], tuple[Outcome, ...]]
 """Judges a policy once more on one subject, with parameters that an exception widens."""
 
 

@@ -1,0 +1,57 @@
+# Two commands do everything on a machine with Python 3.11 or later and git:
+#   make check   set up, and judge the reference portfolio
+#   make test    set up, and run all tests, lint and types
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# The portfolio is judged on a day that is written down, so that nothing in it rots by itself.
+AS_OF ?= 2026-06-30
+
+.PHONY: check test fast lint types records clean soak benchmark
+
+check: $(VENV)/engine
+	@$(BIN)/concertino check --as-of $(AS_OF)
+
+test: $(VENV)/dev lint types
+	$(BIN)/concertino policies test --quiet
+	$(BIN)/concertino records check --quiet
+	$(BIN)/python -m pytest -q -n auto
+
+# What one runs while working: the tests without lint and types.
+fast: $(VENV)/dev
+	$(BIN)/python -m pytest -q -x -n auto
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+records: $(VENV)/engine
+	$(BIN)/concertino records render
+
+benchmark: $(VENV)/dev
+	$(BIN)/python benchmarks/evaluation.py
+
+# Runs of a million cases, for when the evaluator changes.
+soak: $(VENV)/dev
+	CONCERTINO_SOAK=1000000 $(BIN)/python -m pytest -q tests/expressions -k differential
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(VENV)/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concertino needs Python 3.11 or later; say which with make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/engine: $(VENV)/pip pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/engine
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@

@@ -1,0 +1,58 @@
+"""`concertino init`: a governed repository to start from."""
+
+from pathlib import Path
+
+import click
+
+from concertino import __version__
+from concertino.cli.options import as_of_option, common_options, today
+from concertino.editing.starting import starting_files
+from concertino.revision.writing import UnsafePathError, safe_path, write_file
+
+_FORBIDDEN = "'\n\r<>"
+
+
+@click.command(short_help="Start a governed repository, ready to commit.")
+@click.argument("directory", default="", metavar="[DIR]")
+@click.option(
+    "--requirement",
+    default=f"concertino=={__version__}",
+    show_default=True,
+    help="What the workflow installs the engine by: a pip requirement, pinned.",
+)
+@as_of_option
+@common_options
+def command(
+    directory: str, requirement: str, as_of: str | None, folder: str | None, *, quiet: bool, no_color: bool
+) -> None:
+    """Write a commented configuration, a tiny catalogue that passes, a policy with its cases, and a workflow.
+
+    Nothing is overwritten: if one of the files is there already, nothing is written at all.
+
+    \b
+    Examples:
+      concertino init
+      concertino init governance
+      concertino init --requirement 'concertino @ git+https://git.example.com/concertino@v0.1.0'
+    """
+    del no_color
+    if any(character in requirement for character in _FORBIDDEN):
+        raise click.UsageError("A requirement can't hold quotes, angle brackets or line breaks.")
+    root = Path(folder or click.get_current_context().find_root().obj["folder"]) / directory
+    files = starting_files(as_of or today(), requirement)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        there = [path for path in files if safe_path(root, path).exists()]
+        if there:
+            raise click.ClickException(
+                f"{', '.join(there)} {'is' if len(there) == 1 else 'are'} there already; nothing was written.\n"
+                "Start in an empty folder, or move what is there."
+            )
+        for path, text in files.items():
+            write_file(root, path, text.encode())
+    except (OSError, UnsafePathError) as error:
+        raise click.ClickException(f"{root} can't be written to: {error}") from error
+    if not quiet:
+        click.echo("\n".join(f"wrote {path}" for path in files))
+        where = f" -C {directory}" if directory else ""
+        click.echo(f"\nnext: git init && git add . && concertino check{where}")

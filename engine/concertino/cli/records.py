@@ -1,0 +1,91 @@
+"""`concertino records`: render decision records, or check that they are up to date."""
+
+import click
+
+from concertino.cli.options import common_options, snapshot_options
+from concertino.cli.session import Session, open_session
+from concertino.records import (
+    Drift,
+    RenderedFile,
+    compare_records,
+    plan_writes,
+    render_records,
+    unified_difference,
+    write_files,
+)
+from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN, EXIT_FINDINGS
+
+
+@click.group(short_help="Render decision records, or check that they are up to date.")
+def command() -> None:
+    """Render decision records (MADR 4) from the catalogue, or check that they are up to date."""
+
+
+@command.command("render")
+@click.option("--force", is_flag=True, help="Replace records that were edited, too.")
+@common_options
+def render(folder: str | None, *, force: bool, quiet: bool, no_color: bool) -> int:
+    """Write the record of every decision, and their index. A record that somebody edited is left as it is.
+
+    \b
+    Example:
+      concertino records render
+    """
+    del no_color
+    session = open_session(folder)
+    plan = plan_writes(_rendered(session), _existing(session), force=force)
+    write_files(session.folder, plan)
+    for item in plan.refused:
+        click.echo(f"{item.path}: {item.message}", err=True)
+    if not quiet:
+        click.echo(f"{len(plan.writes)} written, {len(plan.removals)} removed, {len(plan.refused)} left as they are")
+    return EXIT_FINDINGS if plan.refused else _code(session)
+
+
+@command.command("check")
+@snapshot_options
+@common_options
+def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_color: bool) -> int:
+    """Check that the records say what the catalogue says, and print what differs.
+
+    \b
+    Examples:
+      concertino records check
+      concertino records check --staged
+
+    Exit codes: 0 no record differs, 1 some do, 2 a broken schema or configuration.
+    """
+    del no_color
+    session = open_session(folder, rev=rev, staged=staged)
+    rendered, existing = _rendered(session), _existing(session)
+    drifts = compare_records(rendered, existing, session.rules.configuration.records)
+    for item in drifts:
+        click.echo(f"{item.path}: {item.message}")
+        if not quiet:
+            _show(item, rendered, existing)
+    if not drifts:
+        click.echo(f"{len(rendered)} records are up to date")
+        return _code(session)
+    click.echo(f"\n{len(drifts)} of {len(rendered)} records differ. next: concertino records render", err=True)
+    return EXIT_FINDINGS
+
+
+def _rendered(session: Session) -> tuple[RenderedFile, ...]:
+    return render_records(session.catalogue, session.rules.configuration.records)
+
+
+def _existing(session: Session) -> dict[str, bytes]:
+    folder = session.rules.configuration.records
+    paths = [path for path in session.snapshot.entries if path.startswith(f"{folder}/") and path.endswith(".md")]
+    return dict(session.snapshot.read(paths))
+
+
+def _show(item: Drift, rendered: tuple[RenderedFile, ...], existing: dict[str, bytes]) -> None:
+    difference = unified_difference(item.path, rendered, existing)
+    if difference:
+        click.echo(difference)
+
+
+def _code(session: Session) -> int:
+    """2 if the rules are broken: then the catalogue may have been misunderstood."""
+    return EXIT_BROKEN_RULE if session.rules.problems else EXIT_CLEAN

@@ -1,0 +1,77 @@
+"""What every command begins with: the governed folder, its snapshot and its rules."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import click
+
+from concertino.catalogue import Catalogue
+from concertino.model.outcome import Outcome
+from concertino.model.snapshot import Snapshot
+from concertino.model.suggest import suggest
+from concertino.revision import SnapshotProblem, open_snapshot
+from concertino.revision.shipped import shipped_files
+from concertino.verdict import Rules, read_catalogue, read_rules
+from concertino.verdict.checks import outcome_of
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run of a command on one snapshot."""
+
+    folder: Path
+    snapshot: Snapshot
+
+    @cached_property
+    def rules(self) -> Rules:
+        """The configuration, kinds and policies of the snapshot."""
+        return read_rules(self.snapshot, shipped_files())
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue of the snapshot."""
+        return read_catalogue(self.snapshot, self.rules)
+
+    def source(self, file: str) -> bytes | None:
+        """The bytes of a file that a finding stands in: of the snapshot, or of what travels with the engine."""
+        return self.snapshot.read([file]).get(file) or shipped_files().get(file)
+
+    def broken_rules(self) -> tuple[Outcome, ...]:
+        """What is wrong with configuration, schemas, packs and policies, as findings."""
+        return tuple(outcome_of(problem) for problem in self.rules.problems)
+
+
+def open_session(folder: str | None, *, rev: str | None = None, staged: bool = False) -> Session:
+    """The session in a folder.
+
+    Raises:
+        click.ClickException: the folder can't be opened, or the revision is none.
+    """
+    if rev is not None and staged:
+        raise click.UsageError("--rev and --staged exclude each other: a revision is judged, or the index.")
+    path = Path(folder or click.get_current_context().find_root().obj["folder"])
+    if not path.is_dir():
+        raise click.UsageError(f"There is no folder {str(path)!r}.")
+    snapshot = open_snapshot(path, revision=rev, staged=staged, environment=os.environ)
+    if isinstance(snapshot, SnapshotProblem):
+        raise click.ClickException(f"{snapshot.message}\n{snapshot.remediation}".rstrip())
+    return Session(path, snapshot)
+
+
+def known_names(what: str, names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:
+    """The names, if all of them are known.
+
+    Raises:
+        click.UsageError: a name is unknown; the message suggests one.
+    """
+    available = sorted(known)
+    spelled = {name.casefold(): name for name in available}
+    for name in names:
+        if name.casefold() not in spelled:
+            meant = suggest(name, available)
+            hint = f'Did you mean "{meant}"?' if meant else f"There are: {', '.join(available) or 'none'}."
+            raise click.UsageError(f'There is no {what} "{name}". {hint}')
+    return tuple(spelled[name.casefold()] for name in names)

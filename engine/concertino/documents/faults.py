@@ -1,0 +1,165 @@
+"""From the errors of a validator to faults: which of many errors one mistake should be told by."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from jsonschema.exceptions import ValidationError
+
+
+Path: TypeAlias = "tuple[str | int, ...]"
+
+_RANKS = {
+    keyword: rank
+    for rank, keyword in enumerate(
+        ("", "type", "const", "enum", "minLength", "format", "pattern", "maxLength", "minItems", "uniqueItems", "contains")
+    )
+}
+"""Of several keywords that one value breaks, the first here is told. `""` is a schema that allows nothing."""
+_OF_FIELDS = frozenset(("required", "dependentRequired", "additionalProperties", "propertyNames"))
+"""Keywords that are about single fields: each field is a fault of its own."""
+_IN_PLACE = frozenset(("allOf", "anyOf", "oneOf", "not", "if"))
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Why a part of a schema applied: the schema in `if`, whether it held, and the value it looked at."""
+
+    schema: Any
+    held: bool
+    path: Path
+
+    def fields(self) -> tuple[str, ...]:
+        """The names of the fields that the condition looks at."""
+        if not isinstance(self.schema, dict):
+            return ()
+        return (*self.schema.get("properties", ()), *self.schema.get("required", ()))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake. `keyword` is what it breaks, `path` the value, `name` the field it is about if it is about one.
+
+    `schema` is where the keyword stands. `alternatives` are schemas of which none fits.
+    """
+
+    keyword: str
+    path: Path
+    instance: Any
+    schema: dict[str, Any]
+    limit: Any = None
+    name: str = ""
+    conditions: tuple[Condition, ...] = ()
+    inner: "tuple[Fault, ...]" = ()
+    alternatives: tuple[Any, ...] = field(default=())
+
+
+def faults_of(errors: Iterable[ValidationError], *, ignore_missing: bool) -> list[Fault]:
+    """All faults, one for each mistake, in the order of their paths."""
+    found = [fault for error in errors for fault in _unfold(error, (), ignore_missing=ignore_missing)]
+    return _without_echoes(_strongest(found))
+
+
+def _unfold(error: ValidationError, because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
+    keyword = str(error.validator or "")
+    path = tuple(error.absolute_path)
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    context = error.context or ()
+    if keyword == "if":
+        condition = Condition(error.validator_value, error.message == "then", path)
+        for inner in context:
+            yield from _unfold(inner, (*because, condition), ignore_missing=ignore_missing)
+    elif keyword in ("anyOf", "oneOf") and context:
+        yield from _choose(error, because, ignore_missing=ignore_missing)
+    elif keyword in ("required", "dependentRequired"):
+        if not ignore_missing:
+            names = _missing(error)
+            yield from (_fault(error, because, keyword, path, name=name) for name in names)
+    elif keyword == "propertyNames":
+        inner = tuple(fault for e in context for fault in _unfold(e, because, ignore_missing=ignore_missing))
+        yield Fault(keyword, path, error.instance, schema, error.validator_value, str(path[-1]), because, inner)
+    elif keyword == "additionalProperties":
+        yield _fault(error, because, keyword, path, name=str(path[-1]))
+    else:
+        yield _fault(error, because, keyword, path)
+
+
+def _fault(error: ValidationError, because: tuple[Condition, ...], keyword: str, path: Path, *, name: str = "") -> Fault:
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    return Fault(keyword, path, error.instance, schema, error.validator_value, name, because)
+
+
+def _missing(error: ValidationError) -> list[str]:
+    """The fields that are missing. jsonschema reports each with a message of its own; all are told each time."""
+    if error.validator == "required":
+        return [name for name in error.validator_value if name not in error.instance]
+    present = [names for name, names in error.validator_value.items() if name in error.instance]
+    return [name for names in present for name in names if name not in error.instance]
+
+
+def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
+    """The faults of the alternative that was meant, if that can be told; else one fault that lists them."""
+    alternatives = list(error.validator_value)
+    branches: dict[int, list[Fault]] = {index: [] for index in range(len(alternatives))}
+    for inner in error.context or ():
+        found = _unfold(inner, because, ignore_missing=ignore_missing)
+        branches[int(inner.schema_path[0])].extend(found)
+    if not all(branches.values()):  # one fits once missing fields are ignored
+        return
+    path = tuple(error.absolute_path)
+    ranked = sorted((_distance(found, path), index) for index, found in branches.items())
+    (best, index), rest = ranked[0], ranked[1:]
+    if not best[0] and (not rest or rest[0][0] > best) or all(found == branches[index] for found in branches.values()):
+        yield from branches[index]
+    else:
+        schema = error.schema if isinstance(error.schema, dict) else {}
+        yield Fault(
+            str(error.validator), path, error.instance, schema, None, "", because, alternatives=tuple(alternatives),
+            inner=tuple(fault for index in sorted(branches) for fault in branches[index]),
+        )
+
+
+def _distance(found: Sequence[Fault], path: Path) -> tuple[int, int, int]:
+    """How far a value is from an alternative: the wrong type, then the wrong tag, then the number of faults."""
+    wrong_type = any(fault.path == path and _is_other_type(fault) for fault in found)
+    wrong_tag = sum(fault.keyword == "const" for fault in found)
+    return (int(wrong_type), wrong_tag, len(_strongest(list(found))))
+
+
+def _is_other_type(fault: Fault) -> bool:
+    if fault.keyword == "type":
+        return True
+    if fault.keyword not in ("const", "enum"):
+        return False
+    allowed = [fault.limit] if fault.keyword == "const" else list(fault.limit)
+    return not any(type(value) is type(fault.instance) for value in allowed)
+
+
+def _strongest(found: list[Fault]) -> list[Fault]:
+    """One fault for each value and each field, in the order of their paths."""
+    groups: dict[tuple[Path, str, str], list[Fault]] = defaultdict(list)
+    for fault in found:
+        about = fault.keyword if fault.keyword in _OF_FIELDS else ""
+        about = "required" if about == "dependentRequired" else about
+        groups[fault.path, about, fault.name].append(fault)
+    chosen = [min(group, key=_rank) for group in groups.values()]
+    wrong = {fault.path for fault in chosen if fault.keyword in ("", "type")}
+    kept = [fault for fault in chosen if fault.keyword in ("", "type") or fault.path not in wrong]
+    return sorted(kept, key=lambda fault: ([str(part).zfill(6) if isinstance(part, int) else part for part in fault.path], fault.name))
+
+
+def _rank(fault: Fault) -> tuple[int, int]:
+    return (_RANKS.get(fault.keyword, len(_RANKS) + (fault.keyword in _IN_PLACE)), len(fault.conditions))
+
+
+def _without_echoes(found: list[Fault]) -> list[Fault]:
+    """Without the faults that only follow from a wrong value that a condition looked at."""
+    plain = {fault.path for fault in found if not fault.conditions}
+    return [fault for fault in found if not any(_is_echo(condition, plain) for condition in fault.conditions)]
+
+
+def _is_echo(condition: Condition, wrong: set[Path]) -> bool:
+    return any((*condition.path, name) in wrong for name in condition.fields())
+
+

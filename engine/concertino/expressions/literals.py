@@ -1,0 +1,32 @@
+"""Finds what protobuf lets an expression say and Concertino has no values for."""
+
+from collections.abc import Iterator
+
+from concertino.expressions.problems import ExpressionProblem
+from concertino.expressions.tokens import Tokens
+from concertino.expressions.tree import CheckedTree, Identifier, MapLiteral
+from concertino.expressions.walking import nodes
+
+_PACKAGES = ("concertino.", "google.protobuf.")
+
+
+def message_literals(tree: CheckedTree) -> Iterator[ExpressionProblem]:
+    """Messages that are built or named: shapes describe entities, and nothing makes one."""
+    tokens = Tokens(tree.source)
+    for node in nodes(tree.root):
+        name = node.message if isinstance(node, MapLiteral) else node.name if isinstance(node, Identifier) else ""
+        if name.startswith(_PACKAGES) or (name and isinstance(node, MapLiteral)):
+            yield _problem(tree.offsets.get(node.id, 0), tokens)
+
+
+def _problem(offset: int, tokens: Tokens) -> ExpressionProblem:
+    index = tokens.index_at(offset)
+    while tokens.at(index - 1).text and tokens.at(index).text in (".", "{"):
+        index -= 1
+    token = tokens.at(index)
+    return ExpressionProblem(
+        "types of entities are neither built nor named in an expression",
+        token.start,
+        token.end,
+        expected='a map, as in {"name": value}',
+    )

@@ -1,0 +1,172 @@
+"""`format`: `%s %d %f %e %b %o %x %X` and `%%`, with a precision for `%f` and `%e`."""
+
+import math
+import re
+from collections.abc import Callable
+from typing import Final
+
+from concertino.expressions.meter import Meter
+from concertino.expressions.runtime_conversions import write_double
+from concertino.expressions.runtime_time import write_duration, write_timestamp
+from concertino.expressions.runtime_values import Overloads, from_key, type_name
+from concertino.expressions.values import Duration, Entity, EvaluationError, Timestamp, TypeValue
+
+_CLAUSE: Final = re.compile(r"%(?:\.([0-9]+))?(.?)", re.DOTALL)
+_MOST_DIGITS: Final = 1000
+_DEEPEST: Final = 100
+
+
+def _format(meter: Meter, template: str, arguments: list[object]) -> str:
+    pieces: list[str] = []
+    end = used = 0
+    for clause in _CLAUSE.finditer(template):
+        pieces.append(template[end : clause.start()])
+        end = clause.end()
+        if clause[0] == "%%":
+            pieces.append("%")
+            continue
+        if used >= len(arguments):
+            raise EvaluationError(f"format: index {used} out of range, there are only {len(arguments)} arguments")
+        pieces.append(_clause(meter, clause[2], clause[1], arguments[used]))
+        used += 1
+    text = "".join([*pieces, template[end:]])
+    meter.build(len(text))
+    return text
+
+
+def _clause(meter: Meter, letter: str, precision: str | None, value: object) -> str:
+    if letter in _FIXED:
+        if len(precision or "") > len(str(_MOST_DIGITS)) or int(precision or 0) > _MOST_DIGITS:
+            raise EvaluationError(f"format: a precision of {precision} is more than {_MOST_DIGITS} digits")
+        return _FIXED[letter](value, 6 if precision is None else int(precision))
+    if precision is None and letter == "s":
+        writer = _Writer(meter)
+        writer.write(value)
+        return "".join(writer.pieces)
+    if precision is None and letter in _WHOLE:
+        return _WHOLE[letter](value)
+    raise EvaluationError(f'format: unrecognized formatting clause "{letter}"')
+
+
+def _mismatch(letter: str, value: object) -> EvaluationError:
+    return EvaluationError(f"format: %{letter} can't be used on {type_name(value)}")
+
+
+def _special(value: object) -> str | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return write_double(value)
+    return None
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _based(letter: str, value: object) -> str:
+    if isinstance(value, int) and _is_whole(value):
+        return format(int(value), letter)
+    raise _mismatch(letter, value)
+
+
+def _decimal(value: object) -> str:
+    return _special(value) or _based("d", value)
+
+
+def _binary(value: object) -> str:
+    return "01"[value] if isinstance(value, bool) else _based("b", value)
+
+
+def _hexadecimal(letter: str, value: object) -> str:
+    if isinstance(value, (str, bytes)):
+        digits = (value.encode() if isinstance(value, str) else value).hex()
+        return digits.upper() if letter == "X" else digits
+    return _based(letter, value)
+
+
+def _fixed(letter: str, value: object, precision: int) -> str:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _special(value) or format(float(value), f".{precision}{letter}")
+    raise _mismatch(letter, value)
+
+
+_WHOLE: Final[dict[str, Callable[[object], str]]] = {
+    "d": _decimal,
+    "b": _binary,
+    "o": lambda value: _based("o", value),
+    "x": lambda value: _hexadecimal("x", value),
+    "X": lambda value: _hexadecimal("X", value),
+}
+_FIXED: Final[dict[str, Callable[[object, int], str]]] = {
+    "f": lambda value, precision: _fixed("f", value, precision),
+    "e": lambda value, precision: _fixed("e", value, precision),
+}
+
+
+class _Writer:
+    """Writes a value piece by piece, so that a value that contains another many times over stops at the limit."""
+
+    def __init__(self, meter: Meter) -> None:
+        self.pieces: list[str] = []
+        self._meter = meter
+        self._length = 0
+
+    def write(self, value: object, depth: int = 0) -> None:
+        if depth > _DEEPEST:
+            raise EvaluationError("format: the value is nested too deeply")
+        if isinstance(value, list):
+            self._list(value, depth + 1)
+        elif isinstance(value, dict) and not isinstance(value, Entity):
+            self._map(value, depth + 1)
+        else:
+            self._add(_text(value))
+
+    def _add(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self._length += len(piece)
+        self._meter.visit(1)
+        if self._length > self._meter.size:
+            self._meter.build(self._length)
+
+    def _list(self, values: list[object], depth: int) -> None:
+        self._add("[")
+        for number, value in enumerate(values):
+            if number:
+                self._add(", ")
+            self.write(value, depth)
+        self._add("]")
+
+    def _map(self, values: dict[object, object], depth: int) -> None:
+        self._add("{")
+        self._meter.visit(len(values))
+        written = {_text(from_key(key)): value for key, value in values.items()}
+        for number, key in enumerate(sorted(written)):
+            self._add(f", {key}: " if number else f"{key}: ")
+            self.write(written[key], depth)
+        self._add("}")
+
+
+def _text(value: object) -> str:
+    """A value without parts, as `%s` writes it. An entity is written as its reference: it has no end."""
+    match value:
+        case None | bool():
+            return "null" if value is None else str(value).lower()
+        case str():
+            return value
+        case int():
+            return str(int(value))
+        case float():
+            return write_double(value)
+        case bytes():
+            return value.decode(errors="replace")
+        case Timestamp():
+            return write_timestamp(value)
+        case Duration():
+            return write_duration(value)
+        case TypeValue():
+            return value.name
+        case Entity():
+            return value.reference
+    raise _mismatch("s", value)
+
+
+OVERLOADS: Final[Overloads] = {"format": {(str, list): _format}}

@@ -1,0 +1,68 @@
+"""The mark that a rendered file carries: that it is ours, and whether somebody changed it since."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_SEAL = re.compile(rb"^(?:<!-- )?concertino-digest: sha256:([0-9a-f]{64})(?: -->)?\n", re.MULTILINE)
+_DECISION = re.compile(rb'^concertino-decision: "([^"\n]*)"\n', re.MULTILINE)
+_OURS = re.compile(rb"^(?:<!-- )?concertino-[a-z]+: ", re.MULTILINE)
+_FORM = "concertino-digest: sha256:{}"
+UNSEALED = "0" * 64
+"""Stands where the digest will."""
+
+
+class Condition(StrEnum):
+    """What a file in the records folder tells about itself."""
+
+    FOREIGN = "foreign"
+    """It was not rendered by Concertino."""
+    INTACT = "intact"
+    """It is as it was rendered."""
+    CHANGED = "changed"
+    """It was rendered and then changed by somebody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What the head of a file says: its condition, and the reference of the decision it was rendered from."""
+
+    condition: Condition
+    decision: str = ""
+
+
+def sealed(text: str) -> str:
+    """`text` with the digest of everything else in it in place of the zeros that stand for it."""
+    data = text.encode()
+    return text.replace(_FORM.format(UNSEALED), _FORM.format(_digest(data)), 1)
+
+
+def read_seal(data: bytes) -> Seal:
+    """The seal of a file. Line ends do not count: a checkout may have changed them."""
+    data = with_plain_line_ends(data)
+    head = _head(data)
+    if not _OURS.search(head):
+        return Seal(Condition.FOREIGN)
+    found = _SEAL.search(head)
+    decision = _DECISION.search(head)
+    intact = found is not None and found[1].decode() == _digest(data)
+    name = decision[1].decode("utf-8", "replace") if decision else ""
+    return Seal(Condition.INTACT if intact else Condition.CHANGED, name)
+
+
+def with_plain_line_ends(data: bytes) -> bytes:
+    """`data` with LF for CRLF."""
+    return data.replace(b"\r\n", b"\n")
+
+
+def _head(data: bytes) -> bytes:
+    """The lines before the first empty one: front matter, or comments. No text of the catalogue can end up there."""
+    return data[: data.find(b"\n\n") + 1]
+
+
+def _digest(data: bytes) -> str:
+    """SHA-256 of everything but the line that holds it."""
+    found = _SEAL.search(_head(data))
+    rest = data[: found.start()] + data[found.end() :] if found else data
+    return hashlib.sha256(rest).hexdigest()

@@ -1,0 +1,164 @@
+"""The report for a pull request comment or the summary of a CI step."""
+
+from collections.abc import Iterable, Iterator
+
+from concertino.model.outcome import Outcome
+from concertino.rendering.advice import next_command
+from concertino.rendering.context import ReportContext
+from concertino.rendering.escape import code, escape
+from concertino.rendering.summary import (
+    Fact,
+    blocks,
+    circumstances,
+    degree,
+    entity,
+    extent,
+    failures,
+    key,
+    nothing_judged,
+    result_of,
+    rule,
+    sections,
+    uncounted_title,
+)
+from concertino.verdict import Verdict
+
+_FOLDED = 10
+"""From so many rows on a section is folded away; what the gate counts never is as long as it is shorter."""
+_ROOM = 60_000
+"""Characters for all rows. A comment on GitHub may have 65,536 in all."""
+
+
+def render(context: ReportContext) -> str:
+    """The result, then the findings by file, the most important first, until there is no more room."""
+    room = _Room(_ROOM)
+    found = sections(context)
+    parts = [
+        *_head(context),
+        *_section("Broken rules", found.broken, room),
+        *_section("Findings", found.counted, room),
+        *_section(uncounted_title(context), found.uncounted, room),
+        *_waived(found.waived, room),
+        *_remarks(context.verdict, room),
+        *_left_out(room),
+        *_next(context),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+class _Room:
+    """How many characters are left, and how many rows found none."""
+
+    def __init__(self, characters: int) -> None:
+        self._characters = characters
+        self.left_out = 0
+
+    def fitting(self, rows: Iterable[str]) -> list[str]:
+        """The rows that there is still room for. After the first that does not fit, none does: no gaps."""
+        taken = []
+        for row in rows:
+            self._characters -= len(row) + 1
+            if self._characters >= 0:
+                taken.append(row)
+            else:
+                self.left_out += 1
+        return taken
+
+
+def _head(context: ReportContext) -> Iterator[str]:
+    verdict = context.verdict
+    sign, word = result_of(context)
+    yield f"## {sign} Concertino: {word}"
+    if not verdict.entities and not verdict.findings:
+        yield nothing_judged(verdict)
+    elif not verdict.findings:
+        yield "No findings."
+    facts = [*failures(verdict), *circumstances(verdict), *extent(verdict)]
+    yield _table("Result | Count", ":-- | --:", [f"{_label(fact)} | {fact.count}" for fact in facts])
+    yield f"Judged as of {escape(verdict.as_of)}."
+
+
+def _section(title: str, items: tuple[Outcome, ...], room: _Room) -> Iterator[str]:
+    parts = []
+    for file, group in blocks(items):
+        rows = room.fitting(_row(item) for item in group)
+        if rows:
+            name = code(file) if file else "Without a place"
+            parts += [f"#### {name}", _table("Severity | Where | What | What to do", ":-- | :-- | :-- | :--", rows)]
+    if parts:
+        yield from _foldable(title, len(items), parts)
+
+
+def _row(item: Outcome) -> str:
+    place = f"{item.place.line}:{item.place.column}" if item.place else "–"
+    named = [part for part in (entity(item), key(item)) if part]
+    what = [
+        f"**{code(rule(item))}** {' '.join(map(code, named))}".rstrip(),
+        escape(item.message),
+        *([f"Expected: {escape(item.expected)}"] if item.expected else []),
+        *(f"Note: {escape(note)}" for note in item.notes),
+        *(f"See {code(str(other.place))}: {escape(other.message)}" for other in item.related),
+    ]
+    remedy = [f"Did you mean {code(item.suggestion)}?"] if item.suggestion else []
+    remedy += [escape(item.remediation)] if item.remediation else []
+    return f"{degree(item)} | {place} | {'<br>'.join(what)} | {'<br>'.join(remedy)}"
+
+
+def _waived(items: tuple[Outcome, ...], room: _Room) -> Iterator[str]:
+    rows = room.fitting(_waived_row(item) for item in items)
+    if rows:
+        table = _table("Policy | On | Exception | Until | Owner", ":-- | :-- | :-- | :-- | :--", rows)
+        yield from _foldable("Waived", len(items), [table])
+
+
+def _waived_row(item: Outcome) -> str:
+    on = " ".join(code(part) for part in (item.subject, key(item)) if part)
+    if item.exception is None:
+        return f"{code(rule(item))} | {on} | – | – | –"
+    waived = item.exception
+    name = code(waived.reference) + (f"<br>{escape(waived.reason)}" if waived.reason else "")
+    return f"{code(rule(item))} | {on} | {name} | {escape(waived.expires)} | {escape(waived.owner) or '–'}"
+
+
+def _remarks(verdict: Verdict, room: _Room) -> Iterator[str]:
+    """What the reader should know about the rules and exceptions."""
+    changes = room.fitting(
+        f"- {code(item.policy)}: {escape(item.change)}" + (f" ({escape(item.reason)})" if item.reason else "")
+        for item in verdict.overrides
+    )
+    if changes:
+        yield from _foldable("Changed by the configuration", len(verdict.overrides), ["\n".join(changes)])
+    ending = room.fitting(f"- {code(name)}: in force until {escape(day)}" for name, day in verdict.expiring)
+    if ending:
+        yield from _foldable("Exceptions that end soon", len(verdict.expiring), ["\n".join(ending)])
+    yield from room.fitting(f"> {escape(note)}" for note in verdict.notes)
+
+
+def _left_out(room: _Room) -> Iterator[str]:
+    if room.left_out:
+        rows = Fact(room.left_out, "row is", "rows are")
+        yield f"**Too long for a comment: {rows} left out.** The text report has all of them."
+
+
+def _next(context: ReportContext) -> Iterator[str]:
+    command, why = next_command(context)
+    yield f"Next: `{command}` – {why}."
+
+
+def _foldable(title: str, count: int, parts: list[str]) -> Iterator[str]:
+    """A section under its title; a long one opens on a click. `title` is always ours."""
+    if count < _FOLDED:
+        yield f"### {title} ({count})"
+        yield from parts
+    else:
+        yield f"<details>\n<summary><b>{title} ({count})</b></summary>"
+        yield from parts
+        yield "</details>"
+
+
+def _table(head: str, alignment: str, rows: list[str]) -> str:
+    return "\n".join(f"| {row} |" for row in (head, alignment, *rows))
+
+
+def _label(fact: Fact) -> str:
+    return fact.many[0].upper() + fact.many[1:]

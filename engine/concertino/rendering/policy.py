@@ -1,0 +1,48 @@
+"""A policy for somebody who meets it in a pull request."""
+
+import textwrap
+
+from concertino.policies import Expression, Policy
+
+_WIDTH = 100
+
+
+def policy_text(policy: Policy) -> str:
+    """What a policy asks for, why, with which thresholds, and what to do about a finding."""
+    rows = ", ".join(policy.mission)
+    parts = [
+        f"{policy.id}\n{policy.title}",
+        f"judges {policy.target} · {policy.severity.value} · {policy.enforcement.value}"
+        + (f" · covers {rows}" if rows else "")
+        + f"\nfrom {policy.origin.pack}: {policy.origin.file}",
+        _filled(policy.description),
+    ]
+    if policy.parameters:
+        lines = [
+            f"  {name} = {value}"
+            + (f"\n{_filled(policy.parameter_reasons[name], '      ')}" if name in policy.parameter_reasons else "")
+            for name, value in policy.parameters.items()
+        ]
+        parts.append("parameters\n" + "\n".join(lines))
+    if policy.when:
+        parts.append(f"applies when\n{_code(policy.when)}")
+    for item in policy.validations:
+        name = f" {item.name}" if item.name else ""
+        each = f" for each of\n{_code(item.each)}\n  holds" if item.each else ""
+        parts.append(f"validation{name}{each}\n{_code(item.expression)}")
+    if policy.approval_right:
+        parts.append(f"an exception needs the right: {policy.approval_right}")
+    parts.append(f"what to do\n{_filled(policy.remediation, '  ')}")
+    return "\n\n".join(parts)
+
+
+def _code(expression: Expression) -> str:
+    return textwrap.indent(expression.tree.source.strip(), "    ")
+
+
+def _filled(text: str, indent: str = "") -> str:
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(
+        textwrap.fill(" ".join(part.split()), _WIDTH, initial_indent=indent, subsequent_indent=indent)
+        for part in paragraphs
+    )

@@ -1,0 +1,175 @@
+"""The result of a verdict in a few words and figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from concertino.model.outcome import Enforcement, Outcome, Result, Severity
+from concertino.rendering.context import ReportContext
+from concertino.verdict import BUILT_IN_CHECKS, EXPIRING_DAYS, Verdict, counts
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A number with its noun in the singular and the plural."""
+
+    count: int
+    one: str
+    many: str
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.one if self.count == 1 else self.many}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The findings by what they mean for the reader, each in the order of the verdict.
+
+    `broken` are faults in what judges; `counted` what the gate counts; `uncounted` advice and what is below the gate.
+    """
+
+    broken: tuple[Outcome, ...]
+    counted: tuple[Outcome, ...]
+    uncounted: tuple[Outcome, ...]
+    waived: tuple[Outcome, ...]
+
+
+def sections(context: ReportContext) -> Sections:
+    """The findings of a verdict, taken apart."""
+    broken, counted, uncounted, waived = [], [], [], []
+    for item in context.verdict.findings:
+        if is_broken_rule(item):
+            broken.append(item)
+        elif item.result is Result.WAIVED:
+            waived.append(item)
+        elif counts(item, context.fail_on):
+            counted.append(item)
+        else:
+            uncounted.append(item)
+    return Sections(tuple(broken), tuple(counted), tuple(uncounted), tuple(waived))
+
+
+def is_broken_rule(item: Outcome) -> bool:
+    """Whether a finding is a fault in what judges."""
+    check = BUILT_IN_CHECKS.get(item.policy)
+    return check is not None and check.broken_rule
+
+
+def is_advice(item: Outcome) -> bool:
+    """Whether a finding fails a policy that nobody has to follow."""
+    return item.result is Result.FAIL and item.enforcement is Enforcement.ADVISORY
+
+
+def result_of(context: ReportContext) -> tuple[str, str]:
+    """The sign and the word for how the run ended."""
+    match context.verdict.exit_code(context.fail_on):
+        case 0:
+            return "✓", "passed"
+        case 3:
+            return "✗", "nothing was judged"
+    return "✗", "failed"
+
+
+def failures(verdict: Verdict) -> tuple[Fact, ...]:
+    """How many findings there are of each severity, without advice, and how many broken rules."""
+    plain = [item for item in verdict.findings if not is_broken_rule(item) and not is_advice(item)]
+    failed = [item.severity for item in plain if item.result is Result.FAIL]
+    facts = (
+        Fact(sum(map(is_broken_rule, verdict.findings)), "broken rule", "broken rules"),
+        *(Fact(failed.count(item), item.value, f"{item.value}s") for item in Severity),
+    )
+    return tuple(fact for fact in facts if fact.count)
+
+
+def circumstances(verdict: Verdict) -> tuple[Fact, ...]:
+    """What else there is to know about the findings."""
+    findings = verdict.findings
+    soon = f"within {EXPIRING_DAYS} days"
+    facts = (
+        Fact(sum(map(is_advice, findings)), "piece of advice", "pieces of advice"),
+        _same(sum(item.result is Result.WAIVED for item in findings), "waived"),
+        _same(sum(item.result is Result.ERROR for item in findings), "could not be judged"),
+        Fact(len(verdict.expiring), f"exception expires {soon}", f"exceptions expire {soon}"),
+    )
+    return tuple(fact for fact in facts if fact.count)
+
+
+def extent(verdict: Verdict) -> tuple[Fact, ...]:
+    """How much was judged by how much."""
+    policies = sum(policy.id not in BUILT_IN_CHECKS for policy in verdict.policies)
+    return (Fact(verdict.entities, "entity", "entities"), Fact(policies, "policy", "policies"))
+
+
+def summary_line(context: ReportContext) -> str:
+    """One line with everything that matters, such as `✗ failed: 2 errors · 1 waived · 8 entities, 3 policies, …`."""
+    verdict = context.verdict
+    sign, word = result_of(context)
+    found = ", ".join(map(str, failures(verdict)))
+    judged = ", ".join([*map(str, extent(verdict)), f"as of {verdict.as_of}"])
+    parts = [*([found] if found else []), *map(str, circumstances(verdict)), judged]
+    if not verdict.findings and word == "passed":
+        parts.insert(0, "no findings")
+    return f"{sign} {word}: {' · '.join(parts)}"
+
+
+def nothing_judged(verdict: Verdict) -> str:
+    """Why there is neither an entity that was judged nor a finding: silence here is no clean bill."""
+    if not verdict.files:
+        return "No catalogue file was found where the configuration says the catalogue is, so nothing was checked."
+    if all(policy.id in BUILT_IN_CHECKS for policy in verdict.policies):
+        return f"{_files(verdict)} read, but no policy is in force, so nothing was checked."
+    return f"{_files(verdict)} read, but no entity in them is of a kind that a policy judges, so nothing was checked."
+
+
+def where(item: Outcome) -> str:
+    """The place of a finding, or what it is about if it has none."""
+    return str(item.place) if item.place else item.subject
+
+
+def rule(item: Outcome) -> str:
+    """The policy and, where there is one, the validation."""
+    return f"{item.policy}/{item.validation}" if item.validation else item.policy
+
+
+def key(item: Outcome) -> str:
+    """The element a finding is about, unless that only repeats what else is said."""
+    return "" if item.key == item.message else item.key
+
+
+def entity(item: Outcome) -> str:
+    """The entity a finding is about, or nothing if it is the file that is named anyway."""
+    return "" if item.place and item.subject == item.place.file else item.subject
+
+
+def degree(item: Outcome) -> str:
+    """How much a finding weighs, in a word or two."""
+    if item.result is Result.ERROR:
+        return "could not be judged"
+    return f"{item.severity} (advice)" if is_advice(item) else item.severity.value
+
+
+def uncounted_title(context: ReportContext) -> str:
+    """What the findings that the gate does not count have in common."""
+    if context.fail_on is Severity.NOTE:
+        return "Not counted: advice"
+    return f"Not counted: advice, and what is less than {_article(context.fail_on)}"
+
+
+def blocks(items: tuple[Outcome, ...]) -> Iterator[tuple[str, tuple[Outcome, ...]]]:
+    """The findings of each file, in their order; those without a place come under the empty name."""
+    by_file: dict[str, list[Outcome]] = {}
+    for item in items:
+        by_file.setdefault(item.place.file if item.place else "", []).append(item)
+    for file, found in by_file.items():
+        yield file, tuple(found)
+
+
+def _same(count: int, words: str) -> Fact:
+    return Fact(count, words, words)
+
+
+def _files(verdict: Verdict) -> str:
+    return f"{Fact(verdict.files, 'file was', 'files were')}"
+
+
+def _article(severity: Severity) -> str:
+    return f"an {severity}" if severity is Severity.ERROR else f"a {severity}"

@@ -1,0 +1,288 @@
+"""The cases of a policy: tiny catalogues with the outcomes they must come to."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+
+from concertino.catalogue import Catalogue, CatalogueEntity, Loaded, Loader, parse_reference
+from concertino.documents import Document, Positions, ScalarMark, positions, read_documents
+from concertino.evaluation import Judge
+from concertino.kinds import ANY_KIND, ReferenceRule
+from concertino.model.json import JsonObject, JsonValue
+from concertino.model.outcome import Outcome, Result
+from concertino.model.place import Place
+from concertino.model.problem import Problem
+from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
+from concertino.model.suggest import suggest
+from concertino.policies import Policy
+from concertino.verdict.register import Register
+from concertino.verdict.rules import Rules
+from concertino.verdict.waiving import Waiver
+
+_ANY = ReferenceRule((ANY_KIND,), "")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """What a case came to: nothing in `failures` if every expectation was met and nothing else was found."""
+
+    policy: str
+    name: str
+    place: Place
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CasesReport:
+    """The results of the cases of one policy, and what is wrong with the cases themselves."""
+
+    policy: str
+    results: tuple[CaseResult, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def run_cases(policy: Policy, file: str, data: bytes, rules: Rules) -> CasesReport:
+    """The results of the cases in the bytes of a `cases.yaml`."""
+    read = read_documents(file, data, rules.configuration.limits)
+    if read.problems or len(read.documents) != 1:
+        faults = read.problems or (Problem("cases", "cases.yaml holds one document", Place(file)),)
+        return CasesReport(policy.id, problems=tuple(replace(item, check="cases") for item in faults))
+    value, marks = read.documents[0].value, positions(file, data, 0, rules.configuration.limits)
+    gate = rules.schemas.gate("Cases.schema.json")
+    if not gate.accepts(value) or not isinstance(value, dict):
+        return CasesReport(policy.id, problems=tuple(replace(p, check="cases") for p in gate.explain(value, marks)))
+    spec = _mapping(value, "spec")
+    results: list[CaseResult] = []
+    problems: list[Problem] = []
+    for index, case in enumerate(_list(spec, "cases")):
+        run = _Case(policy, file, marks, rules, spec, case, index)
+        results.append(run.result())
+        problems.extend(run.problems)
+    return CasesReport(policy.id, tuple(results), tuple(problems))
+
+
+@dataclass(frozen=True)
+class _Case:
+    policy: Policy
+    file: str
+    marks: Positions
+    rules: Rules
+    spec: JsonObject
+    case: JsonObject
+    index: int
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def pointer(self) -> str:
+        return f"/spec/cases/{self.index}"
+
+    def result(self) -> CaseResult:
+        parameters = _mapping(self.case, "parameters")
+        self._known("parameter", parameters, tuple(self.policy.parameters), f"{self.pointer}/parameters")
+        policy = replace(self.policy, parameters={**self.policy.parameters, **parameters})
+        catalogue = self._catalogue()
+        self.problems.extend(replace(problem, check="cases") for problem in catalogue.problems)
+        name = str(self.case.get("name", ""))
+        if self.problems:
+            return CaseResult(policy.id, name, self.marks.nearest(self.pointer), ("the case has faults of its own",))
+        outcomes = self._outcomes(policy, catalogue)
+        failures = tuple(self._compare(outcomes, catalogue))
+        if self.problems:
+            failures = (*failures, "the case has faults of its own")
+        return CaseResult(policy.id, name, self.marks.nearest(f"{self.pointer}/name"), failures)
+
+    def _outcomes(self, policy: Policy, catalogue: Catalogue) -> tuple[Outcome, ...]:
+        as_of = str(self.case.get("asOf", self.spec.get("asOf")))
+        judge = Judge(catalogue, as_of, self.rules.configuration.limits)
+
+        def retry(judged: Policy, subject: str, widened: Mapping[str, JsonValue]) -> tuple[Outcome, ...]:
+            again = replace(judged, parameters={**judged.parameters, **widened})
+            return judge.outcomes_of(again, catalogue.by_name[subject])
+
+        waiver = Waiver(Register.of(catalogue, {policy.id: policy}, as_of), retry)
+        return tuple(waiver.apply(policy, outcome) for outcome in judge.outcomes(policy))
+
+    def _catalogue(self) -> Catalogue:
+        """The catalogue of the case: the shared entities, those of the case in their stead, then its changes."""
+        entities = self._entities()
+        for number, change in enumerate(_list(self.case, "change")):
+            self._change(entities, change, f"{self.pointer}/change/{number}")
+        marks = _CaseMarks(self.marks, [pointer for pointer, _ in entities.values()])
+        loader = Loader(self.rules.kinds, self.rules.schemas.gate, self.rules.configuration.limits, lenient=True)
+        loaded = Loaded({}, [])
+        for index, (pointer, value) in enumerate(entities.values()):
+            loader.add(
+                loaded, Document(self.file, index, value, faulty=False, place=self.marks.nearest(pointer)), marks
+            )
+        return self.rules.builder.link(loaded, marks, dangling_is_a_problem=False)
+
+    def _entities(self) -> dict[tuple[str, str, str], tuple[str, dict[str, JsonValue]]]:
+        found: dict[tuple[str, str, str], tuple[str, dict[str, JsonValue]]] = {}
+        sources = ((self.spec, "/spec"), (self.case, self.pointer))
+        for holder, pointer in sources:
+            for number, entity in enumerate(_list(holder, "entities")):
+                metadata = _mapping(entity, "metadata")
+                name, space = str(metadata.get("name")), str(metadata.get("namespace", DEFAULT_NAMESPACE))
+                reference = EntityReference(str(entity.get("kind")), space, name)
+                copied = deepcopy(dict(entity))
+                copied.setdefault("apiVersion", "concertino/v1")
+                copied.setdefault("spec", {})
+                found[reference.identity] = (f"{pointer}/entities/{number}", copied)
+        return found
+
+    def _change(
+        self,
+        entities: dict[tuple[str, str, str], tuple[str, dict[str, JsonValue]]],
+        change: JsonObject,
+        pointer: str,
+    ) -> None:
+        reference = self._reference(str(change.get("entity")))
+        found = entities.get(reference.identity) if reference else None
+        if found is None:
+            known = [f"{kind}:{name}" for kind, _, name in entities]
+            self._known("entity", [str(change.get("entity"))], known, f"{pointer}/entity")
+            return
+        path = str(change.get("set") or change.get("remove")).split(".")
+        if not _put(found[1], path, change.get("to"), remove="remove" in change):
+            message = f'"{".".join(path)}" leads nowhere in {change.get("entity")}'
+            self.problems.append(Problem("cases", message, self.marks.nearest(pointer), subject=self.policy.id))
+
+    def _compare(self, outcomes: tuple[Outcome, ...], catalogue: Catalogue) -> Iterator[str]:
+        met: set[tuple[str, str, str, str]] = set()
+        for number, expected in enumerate(_list(self.case, "expect")):
+            pointer = f"{self.pointer}/expect/{number}"
+            entity = self._expected_entity(expected, catalogue, pointer)
+            names = tuple(item.name for item in self.policy.validations)
+            if "validation" in expected:
+                self._known("validation", [str(expected["validation"])], names, f"{pointer}/validation")
+            if entity is None:
+                continue
+            chosen = [item for item in outcomes if _concerns(item, entity, expected)]
+            met.update(item.identity for item in chosen if item.result == expected["outcome"])
+            yield from self._verdict_on(expected, chosen, catalogue, entity)
+        for outcome in outcomes:
+            if outcome.is_finding and outcome.identity not in met:
+                yield f"not expected: {_described(outcome)}"
+
+    def _verdict_on(
+        self, expected: JsonObject, chosen: list[Outcome], catalogue: Catalogue, entity: CatalogueEntity
+    ) -> Iterator[str]:
+        wanted = Result(str(expected["outcome"]))
+        hits = [item for item in chosen if item.result is wanted]
+        others = [item for item in chosen if item.result is not wanted and item.result is not Result.SKIP]
+        if not hits or (others and wanted in (Result.PASS, Result.SKIP)):
+            came = ", ".join(_described(item) for item in chosen) or "no outcome at all"
+            yield f"expected {wanted.value} on {entity.name}, and it came to: {came}"
+            return
+        message, path = expected.get("message"), expected.get("field")
+        if message is not None and all(item.message != message for item in hits):
+            yield f"expected the message\n    - {message}\n    + {hits[0].message}"
+        if isinstance(path, str):
+            place = catalogue.locate(entity, "/" + path.replace(".", "/"))
+            if all(item.place != place for item in hits):
+                found = hits[0].place.pointer if hits[0].place else "nowhere"
+                yield f"expected the finding at {path} ({place}), and it stands at {hits[0].place} ({found})"
+
+    def _expected_entity(self, expected: JsonObject, catalogue: Catalogue, pointer: str) -> CatalogueEntity | None:
+        reference = self._reference(str(expected.get("entity")))
+        entity = catalogue.find(reference) if reference else None
+        if entity is None:
+            self._known("entity", [str(expected.get("entity"))], list(catalogue.by_name), f"{pointer}/entity")
+        return entity
+
+    def _reference(self, text: str) -> EntityReference | None:
+        parsed = parse_reference(text, _ANY, DEFAULT_NAMESPACE, self.rules.kinds)
+        return parsed if isinstance(parsed, EntityReference) else None
+
+    def _known(
+        self, what: str, names: Mapping[str, JsonValue] | list[str], known: tuple[str, ...] | list[str], pointer: str
+    ) -> None:
+        """Unknown names are errors: a case about something that does not exist would test nothing."""
+        for name in names:
+            if name not in known:
+                place = self.marks.nearest(pointer)
+                expected = f"one of {', '.join(known)}" if known else f"there is no {what} at all"
+                meant = suggest(name, known)
+                problem = Problem(
+                    "cases", f'there is no {what} "{name}"', place, expected, meant, subject=self.policy.id
+                )
+                self.problems.append(problem)
+
+
+@dataclass(frozen=True)
+class _CaseMarks:
+    """Places of entities that are written inside a cases file."""
+
+    marks: Positions
+    pointers: list[str]
+
+    def of(self, file: str, index: int) -> Positions:  # noqa: ARG002 - all entities of a case stand in one file
+        return _Inside(self.marks, self.pointers[index])
+
+
+class _Inside(Positions):
+    """The positions below one node of a document."""
+
+    def __init__(self, marks: Positions, prefix: str) -> None:
+        self._marks = marks
+        self._prefix = prefix
+
+    def value(self, pointer: str) -> Place:
+        return self._marks.value(self._prefix + pointer)
+
+    def key(self, pointer: str) -> Place:
+        return self._marks.key(self._prefix + pointer)
+
+    def nearest(self, pointer: str) -> Place:
+        return self._marks.nearest(self._prefix + pointer)
+
+    def scalar(self, pointer: str) -> ScalarMark | None:
+        return self._marks.scalar(self._prefix + pointer)
+
+
+def _concerns(outcome: Outcome, entity: CatalogueEntity, expected: JsonObject) -> bool:
+    return (
+        outcome.subject == entity.name
+        and outcome.validation == expected.get("validation", outcome.validation)
+        and outcome.key == str(expected.get("key", outcome.key))
+    )
+
+
+def _described(outcome: Outcome) -> str:
+    name = "/".join(part for part in (outcome.validation, outcome.key) if part)
+    where = f" ({name})" if name else ""
+    message = f": {outcome.message}" if outcome.message else ""
+    return f"{outcome.result.value} on {outcome.subject}{where}{message}"
+
+
+def _put(holder: JsonValue, path: list[str], value: JsonValue | None, *, remove: bool) -> bool:
+    """Set or remove the node at `path`; whether the path led anywhere."""
+    *above, last = path
+    for part in above:
+        if isinstance(holder, list) and part.isdigit() and int(part) < len(holder):
+            holder = holder[int(part)]
+        elif isinstance(holder, dict):
+            holder = holder.setdefault(part, {}) if not remove else holder.get(part, "")
+        else:
+            return False
+    if isinstance(holder, list) and last.isdigit() and int(last) < len(holder):
+        holder[int(last)] = value
+        if remove:
+            del holder[int(last)]
+        return True
+    if not isinstance(holder, dict) or (remove and last not in holder):
+        return False
+    holder[last] = value
+    if remove:
+        del holder[last]
+    return True
+
+
+def _mapping(value: JsonObject, key: str) -> JsonObject:
+    item = value.get(key)
+    return item if isinstance(item, Mapping) else {}
+
+
+def _list(value: JsonObject, key: str) -> list[JsonObject]:
+    item = value.get(key)
+    return [element for element in item if isinstance(element, Mapping)] if isinstance(item, list) else []

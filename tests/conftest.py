@@ -1,0 +1,77 @@
+"""Fixtures that several rooms' tests share."""
+
+import os
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from concertino.cli.main import run
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def concertino(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Runs a command of Concertino in this process, and gives what it came to."""
+
+    def call(*arguments: str | Path) -> Ran:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return Ran(code, out, err)
+
+    return call
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
+    """Writes files below a temporary folder, and gives the folder."""
+
+    def call(files: Mapping[str, str]) -> Path:
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        return tmp_path
+
+    return call
+
+
+@pytest.fixture
+def git() -> Callable[..., str]:
+    """Runs git in a folder, with an identity and days that do not depend on the machine."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    environment |= {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "Ada",
+        "GIT_AUTHOR_EMAIL": "ada@example.com",
+        "GIT_AUTHOR_DATE": "2026-06-01T12:00:00+00:00",
+        "GIT_COMMITTER_NAME": "Ada",
+        "GIT_COMMITTER_EMAIL": "ada@example.com",
+        "GIT_COMMITTER_DATE": "2026-06-01T12:00:00+00:00",
+    }
+
+    def call(folder: Path, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", "-c", "init.defaultBranch=main", *arguments],
+            cwd=folder,
+            env=environment,
+            check=True,
+            capture_output=True,
+        )
+        return done.stdout.decode("utf-8", "surrogateescape").strip()
+
+    return call

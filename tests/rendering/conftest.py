@@ -1,0 +1,220 @@
+"""Verdicts built by hand, and the files that their findings stand in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import pytest
+
+from concertino.model.outcome import AppliedException, Enforcement, Outcome, Result, Severity
+from concertino.model.place import Place, Related
+from concertino.model.snapshot import Source, SourceKind
+from concertino.policies import Override
+from concertino.rendering import ReportContext
+from concertino.verdict import BUILT_IN_CHECKS, JudgedPolicy, Verdict
+
+_DECISION = "catalogue/decisions/0007-aurora-orders.yaml"
+_SERVICE = "catalogue/services/aurora-orders.yaml"
+_BRAND = "catalogue/brands/borealis.yaml"
+_POLICY = "policies/own/lead-time-is-kept/policy.yaml"
+
+FILES: Mapping[str, bytes] = {
+    _DECISION: b"""\
+apiVersion: concertino/v1
+kind: Decision
+metadata:
+  name: aurora-orders
+  title: Aurora runs its own order management
+spec:
+  model: operate
+  status: accepted
+  evidence:
+    - {kind: revenue, metric: conversion-rate, baseline: 2.1, value: 2.6, unit: percent, basis: expected}
+  deciders: ["mara", "jon"]
+  nextReview: "2026-09-30"
+""",
+    _SERVICE: b"""\
+apiVersion: concertino/v1
+kind: Service
+metadata:
+  name: aurora-orders
+spec:
+  owner: aurora-technolgy
+  lifecycle: liv
+""",
+    _BRAND: "apiVersion: concertino/v1\nkind: Brand\nmetadata:\n  name: borealis\n  title: Boréalis – 北\n".encode(),
+    _POLICY: b'spec:\n  when: entity.spec.slo.leadTme.target > 10 && entity.spec.lifecycle == "live"\n',
+}
+
+
+def _place(file: str, text: str, pointer: str = "") -> Place:
+    before, _, _ = FILES[file].decode().partition(text)
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return Place(file, line, column, line, column + len(text), pointer)
+
+
+OUTCOME = Outcome(
+    policy="operated-node-shows-value",
+    validation="measured",
+    subject="decision:aurora-orders",
+    key="",
+    result=Result.FAIL,
+    severity=Severity.ERROR,
+    enforcement=Enforcement.SOFT_MANDATORY,
+    message="0 of 1 figures are measured",
+    place=_place(_DECISION, "evidence:", "/spec/evidence"),
+    remediation="Measure the figure over one quarter and enter it with basis: observed, or hand the node to the platform.",
+)
+_EXCEPTION = AppliedException(
+    "exception:borealis-own-search", "2026-07-15", "borealis-technology", "The contract with the vendor ends in July."
+)
+_CHECK = replace(OUTCOME, validation="", enforcement=Enforcement.HARD_MANDATORY)
+
+FINDINGS = (
+    OUTCOME,
+    replace(
+        OUTCOME,
+        validation="every-figure-has-a-source",
+        key="conversion-rate",
+        message="the figure for conversion-rate names no source",
+        place=_place(_DECISION, "{kind: revenue", "/spec/evidence/0"),
+        expected="the report or query that the figure was taken from",
+        notes=("exception:aurora-own-orders covered this until 2026-05-31; it has expired",),
+        related=(Related("the brand that the decision speaks of", _place(_BRAND, "borealis", "/metadata/name")),),
+    ),
+    replace(
+        OUTCOME,
+        policy="decided-by-both-sides",
+        validation="",
+        severity=Severity.WARNING,
+        message="all deciders are of technology: mara, jon",
+        place=_place(_DECISION, '["mara", "jon"]', "/spec/deciders"),
+        remediation="Name at least one person of a brand or commercial team.",
+    ),
+    replace(
+        OUTCOME,
+        policy="boundary-is-piloted",
+        validation="",
+        subject="cell:borealis/search",
+        severity=Severity.NOTE,
+        enforcement=Enforcement.ADVISORY,
+        message="the cell is 12 points from the boundary and would make a good pilot",
+        place=_place(_BRAND, "borealis", "/metadata/name"),
+        remediation="Plan a pilot of one to three brands.",
+    ),
+    replace(
+        OUTCOME,
+        policy="edge-belongs-to-the-brand",
+        validation="",
+        subject="cell:borealis/search",
+        result=Result.WAIVED,
+        place=_place(_BRAND, "borealis", "/metadata/name"),
+        exception=_EXCEPTION,
+    ),
+    replace(
+        OUTCOME,
+        policy="lead-time-is-kept",
+        validation="",
+        subject="service:aurora-orders",
+        result=Result.ERROR,
+        message="no such field: leadTime",
+        place=_place(_SERVICE, "Service", "/kind"),
+        remediation="",
+    ),
+    replace(
+        _CHECK,
+        policy="reference",
+        subject="service:aurora-orders",
+        key="/spec/owner",
+        message='there is no team "aurora-technolgy"',
+        place=_place(_SERVICE, "aurora-technolgy", "/spec/owner"),
+        suggestion="aurora-technology",
+        remediation="Correct the name, or describe the team.",
+    ),
+    replace(
+        _CHECK,
+        policy="schema",
+        subject="service:aurora-orders",
+        key="/spec/lifecycle",
+        message='"liv" is not one of the values',
+        place=_place(_SERVICE, "liv\n", "/spec/lifecycle"),
+        expected="planned, live or retiring",
+        suggestion="live",
+        remediation="",
+    ),
+    replace(
+        _CHECK,
+        policy="policy",
+        subject="lead-time-is-kept",
+        key="/spec/when",
+        message='a service level has no field "leadTme"',
+        place=_place(_POLICY, "leadTme", "/spec/when"),
+        suggestion="leadTime",
+        remediation="Correct the expression; the policy judges nothing as it is.",
+    ),
+)
+
+
+def _policies() -> tuple[JudgedPolicy, ...]:
+    """Every policy that occurs in the findings, and the built-in checks, as the verdict lists them."""
+    judged = {}
+    for item in FINDINGS:
+        if item.policy not in BUILT_IN_CHECKS and item.policy not in judged:
+            found = [other.result for other in FINDINGS if other.policy == item.policy]
+            results = {Result.PASS: 40, Result.SKIP: 7, **{result: found.count(result) for result in found}}
+            title = item.policy.replace("-", " ").capitalize()
+            pack, mission = "operate-orchestrate", ("DM8",)
+            judged[item.policy] = JudgedPolicy(
+                item.policy, title, item.severity, item.enforcement, "", "", pack, mission, results
+            )
+    for check in BUILT_IN_CHECKS.values():
+        failed = sum(item.policy == check.id for item in FINDINGS)
+        results = {Result.FAIL: failed} if failed else {}
+        judged[check.id] = JudgedPolicy(
+            check.id, check.title, check.severity, check.enforcement, pack="built in", results=results
+        )
+    return tuple(judged.values())
+
+
+CLEAN = Verdict(
+    source=Source(SourceKind.REVISION, "4f" * 20, "a0" * 20),
+    as_of="2026-06-30",
+    policies_digest="5e" * 32,
+    policies=_policies(),
+    findings=(),
+    entities=214,
+    files=61,
+)
+
+RICH = replace(
+    CLEAN,
+    findings=FINDINGS,
+    in_force=(("exception:borealis-own-search", "2026-07-15"), ("exception:cygnus-own-cms", "2026-12-31")),
+    expiring=(("exception:borealis-own-search", "2026-07-15"),),
+    overrides=(Override("decided-by-both-sides", "severity error → warning", "until the new board is named"),),
+    notes=("There is no concertino.yaml: the defaults hold, with the pack operate-orchestrate.",),
+)
+
+
+@pytest.fixture
+def rich() -> Verdict:
+    return RICH
+
+
+@pytest.fixture
+def clean() -> Verdict:
+    return CLEAN
+
+
+@pytest.fixture
+def outcome() -> Outcome:
+    return OUTCOME
+
+
+@pytest.fixture
+def context_of() -> Callable[..., ReportContext]:
+    """A context for a verdict, with the files of the findings to take frames from."""
+
+    def build(verdict: Verdict, fail_on: Severity = Severity.ERROR, **options: object) -> ReportContext:
+        return replace(ReportContext(verdict, fail_on, FILES.get), **options)
+
+    return build
