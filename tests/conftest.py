@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from concertino.cli.main import run
+from concertino.model.snapshot import Entry, EntryKind, Snapshot, Source, SourceKind
+from concertino.revision.shipped import shipped_files
+from concertino.verdict import Selection, Verdict, judge, read_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -31,6 +34,30 @@ def concertino(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
         code = run([str(argument) for argument in arguments])
         out, err = capfd.readouterr()
         return Ran(code, out, err)
+
+    return call
+
+
+def snapshot_of(files: Mapping[str, str | bytes]) -> Snapshot:
+    """A snapshot of these files, as if a working tree held them."""
+    blobs = {path: data if isinstance(data, bytes) else data.encode() for path, data in files.items()}
+    return Snapshot(
+        source=Source(SourceKind.WORKING_TREE),
+        entries={path: Entry(path, EntryKind.FILE) for path in sorted(blobs)},
+        read=lambda paths: {path: blobs[path] for path in paths if path in blobs},
+    )
+
+
+@pytest.fixture
+def verdict_on() -> Callable[..., Verdict]:
+    """Judges these files on a day. Without a configuration among them, no pack applies: only the policies given."""
+
+    def call(
+        files: Mapping[str, str | bytes], as_of: str = "2026-06-30", selection: Selection | None = None
+    ) -> Verdict:
+        bare = "apiVersion: concertino/v1\nkind: Configuration\nextends: []\n"
+        snapshot = snapshot_of({"concertino.yaml": bare, **files})
+        return judge(snapshot, read_rules(snapshot, shipped_files()), as_of, selection or Selection())
 
     return call
 

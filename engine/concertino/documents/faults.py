@@ -7,16 +7,31 @@ from typing import Any, TypeAlias
 
 from jsonschema.exceptions import ValidationError
 
+from concertino.documents.validators import FORBIDDEN
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
 _RANKS = {
     keyword: rank
     for rank, keyword in enumerate(
-        ("", "type", "const", "enum", "minLength", "format", "pattern", "maxLength", "minItems", "uniqueItems", "contains")
+        (
+            "",
+            "type",
+            "const",
+            "enum",
+            "minLength",
+            "format",
+            "pattern",
+            "maxLength",
+            "minItems",
+            "uniqueItems",
+            "contains",
+        )
     )
 }
-"""Of several keywords that one value breaks, the first here is told. `""` is a schema that allows nothing."""
+"""Of several keywords that one value breaks, the first here is told. """
+_STRONGEST = (FORBIDDEN, "type")
+"""Nothing else is said of a value that breaks one of these."""
 _OF_FIELDS = frozenset(("required", "dependentRequired", "additionalProperties", "propertyNames"))
 """Keywords that are about single fields: each field is a fault of its own."""
 _IN_PLACE = frozenset(("allOf", "anyOf", "oneOf", "not", "if"))
@@ -62,7 +77,7 @@ def faults_of(errors: Iterable[ValidationError], *, ignore_missing: bool) -> lis
 
 
 def _unfold(error: ValidationError, because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
-    keyword = str(error.validator or "")
+    keyword = str(error.validator or FORBIDDEN)
     path = tuple(error.absolute_path)
     schema = error.schema if isinstance(error.schema, dict) else {}
     context = error.context or ()
@@ -85,7 +100,9 @@ def _unfold(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
         yield _fault(error, because, keyword, path)
 
 
-def _fault(error: ValidationError, because: tuple[Condition, ...], keyword: str, path: Path, *, name: str = "") -> Fault:
+def _fault(
+    error: ValidationError, because: tuple[Condition, ...], keyword: str, path: Path, *, name: str = ""
+) -> Fault:
     schema = error.schema if isinstance(error.schema, dict) else {}
     return Fault(keyword, path, error.instance, schema, error.validator_value, name, because)
 
@@ -110,12 +127,21 @@ def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
     path = tuple(error.absolute_path)
     ranked = sorted((_distance(found, path), index) for index, found in branches.items())
     (best, index), rest = ranked[0], ranked[1:]
-    if not best[0] and (not rest or rest[0][0] > best) or all(found == branches[index] for found in branches.values()):
+    if (not best[0] and (not rest or rest[0][0] > best)) or all(
+        found == branches[index] for found in branches.values()
+    ):
         yield from branches[index]
     else:
         schema = error.schema if isinstance(error.schema, dict) else {}
         yield Fault(
-            str(error.validator), path, error.instance, schema, None, "", because, alternatives=tuple(alternatives),
+            str(error.validator),
+            path,
+            error.instance,
+            schema,
+            None,
+            "",
+            because,
+            alternatives=tuple(alternatives),
             inner=tuple(fault for index in sorted(branches) for fault in branches[index]),
         )
 
@@ -144,9 +170,12 @@ def _strongest(found: list[Fault]) -> list[Fault]:
         about = "required" if about == "dependentRequired" else about
         groups[fault.path, about, fault.name].append(fault)
     chosen = [min(group, key=_rank) for group in groups.values()]
-    wrong = {fault.path for fault in chosen if fault.keyword in ("", "type")}
-    kept = [fault for fault in chosen if fault.keyword in ("", "type") or fault.path not in wrong]
-    return sorted(kept, key=lambda fault: ([str(part).zfill(6) if isinstance(part, int) else part for part in fault.path], fault.name))
+    wrong = {fault.path for fault in chosen if fault.keyword in _STRONGEST}
+    kept = [fault for fault in chosen if fault.keyword in _STRONGEST or fault.path not in wrong]
+    return sorted(
+        kept,
+        key=lambda fault: ([str(part).zfill(6) if isinstance(part, int) else part for part in fault.path], fault.name),
+    )
 
 
 def _rank(fault: Fault) -> tuple[int, int]:
@@ -161,5 +190,3 @@ def _without_echoes(found: list[Fault]) -> list[Fault]:
 
 def _is_echo(condition: Condition, wrong: set[Path]) -> bool:
     return any((*condition.path, name) in wrong for name in condition.fields())
-
-

@@ -54,6 +54,17 @@ class Positions:
             node, found = child, f"{found}/{part}"
         return node.span.place(self._file, found)
 
+    def head(self, pointer: str) -> Place:
+        """One line that stands for what is at `pointer`, or for its nearest ancestor: its key.
+
+        Of an element of a list and of the document, which have no key, the first key or value in it.
+        """
+        place = self.nearest(pointer)
+        node = self._node(place.pointer)
+        while node.key is None and node.children:
+            node = next(iter(node.children.values()))
+        return (node.key or node.span).place(self._file, place.pointer)
+
     def scalar(self, pointer: str) -> ScalarMark | None:
         """How the scalar at `pointer` is written, or None if there is no scalar."""
         try:

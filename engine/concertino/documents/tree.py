@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-Schema: TypeAlias = "dict[str, Any] | bool"
+Schema: TypeAlias = dict[str, Any] | bool
 """A parsed schema. Its form is checked by the dialect before anything else looks at it."""
 
 _IN_PLACE = ("not", "if", "then", "else")

@@ -23,8 +23,8 @@ BASE = "https://schemas.invalid/"
 """Where the schema files seem to be. The name cannot exist (RFC 2606), and nothing is ever fetched."""
 _REGEX_BYTES = 1_000_000
 """Size that one compiled regular expression may have."""
-_UNMET = "if"
-"""Error that wraps those of `then` or `else`; its message is the branch."""
+FORBIDDEN = "false"
+"""Stands for a schema that allows nothing, in place of a keyword."""
 
 
 class Quick(Protocol):
@@ -72,7 +72,7 @@ def is_pattern(pattern: str) -> bool:
     """Whether jsonschema-rs reads `pattern`, in linear time and in bounded memory."""
     try:
         _alone("pattern", pattern)
-    except (ValueError, jsonschema_rs.ReferencingError):
+    except ValueError:
         return False
     return True
 
@@ -100,6 +100,19 @@ def _pattern(validator: Validator, pattern: str, instance: Any, _: object) -> It
 def _multiple(validator: Validator, divisor: int, instance: Any, _: object) -> Iterator[ValidationError]:
     if validator.is_type(instance, "number") and not _alone("multipleOf", divisor).is_valid(instance):
         yield ValidationError("multipleOf")
+
+
+def _properties(validator: Validator, fields: dict[str, Any], instance: Any, _: object) -> Iterator[ValidationError]:
+    """As in jsonschema, but a field that must not stand there is reported on the field."""
+    if not _is_mapping(validator, instance):
+        return
+    for name, schema in fields.items():
+        if name not in instance:
+            continue
+        if schema is False:
+            yield ValidationError(FORBIDDEN, path=(name,), validator=FORBIDDEN)
+        else:
+            yield from validator.descend(instance[name], schema, path=name, schema_path=name)
 
 
 def _pattern_properties(
@@ -144,12 +157,13 @@ def _if(validator: Validator, condition: Schema, instance: Any, schema: dict[str
     branch = "then" if validator.evolve(schema=condition).is_valid(instance) else "else"
     found = list(validator.descend(instance, schema.get(branch, True), schema_path=branch))
     if found:
-        yield ValidationError(branch, validator=_UNMET, context=found)
+        yield ValidationError(branch, context=found)
 
 
 _Thorough = extend(
     Draft202012Validator,
     {
+        "properties": _properties,
         "pattern": _pattern,
         "multipleOf": _multiple,
         "patternProperties": _pattern_properties,

@@ -28,13 +28,15 @@ class Program:
 
     A binding is looked up as `bindings["entity"]` or `bindings["variables.measured"]`. A mapping that computes a
     binding when it is asked for, should keep what it computed, failures included: it may be asked twice.
+
+    `generated` is the generated function, if there is one. It raises anything where it is not sure of the value.
     """
 
-    __slots__ = ("_generated", "tree")
+    __slots__ = ("generated", "tree")
 
     def __init__(self, tree: CheckedTree) -> None:
         self.tree = tree
-        self._generated = generate(tree)
+        self.generated = generate(tree)
 
     def evaluate(self, bindings: Mapping[str, object], meter: Meter) -> object:
         """The value of the expression.
@@ -43,9 +45,9 @@ class Program:
         `BudgetError` if it costs more than `meter` allows; nothing else.
         """
         left = meter.left
-        if self._generated is not None:
+        if self.generated is not None:
             try:
-                return self._generated(bindings, meter)
+                return self.generated(bindings, meter)
             except _SURPRISES:
                 meter.left = left
             except RecursionError:

@@ -8,8 +8,8 @@ from typing import Final
 from concertino.expressions.meter import Meter
 from concertino.expressions.runtime_conversions import write_double
 from concertino.expressions.runtime_time import write_duration, write_timestamp
-from concertino.expressions.runtime_values import Overloads, from_key, type_name
-from concertino.expressions.values import Duration, Entity, EvaluationError, Timestamp, TypeValue
+from concertino.expressions.runtime_values import NoneType, Overloads, from_key, type_name
+from concertino.expressions.values import Duration, Entity, EvaluationError, Timestamp, TypeValue, Uint
 
 _CLAUSE: Final = re.compile(r"%(?:\.([0-9]+))?(.?)", re.DOTALL)
 _MOST_DIGITS: Final = 1000
@@ -146,27 +146,26 @@ class _Writer:
 
 
 def _text(value: object) -> str:
-    """A value without parts, as `%s` writes it. An entity is written as its reference: it has no end."""
-    match value:
-        case None | bool():
-            return "null" if value is None else str(value).lower()
-        case str():
-            return value
-        case int():
-            return str(int(value))
-        case float():
-            return write_double(value)
-        case bytes():
-            return value.decode(errors="replace")
-        case Timestamp():
-            return write_timestamp(value)
-        case Duration():
-            return write_duration(value)
-        case TypeValue():
-            return value.name
-        case Entity():
-            return value.reference
-    raise _mismatch("s", value)
+    """A value without parts, as `%s` writes it."""
+    write = _TEXTS.get(type(value))
+    if write is None:
+        raise _mismatch("s", value)
+    return write(value)
 
+
+_TEXTS: Final[dict[type, Callable[..., str]]] = {
+    NoneType: lambda _: "null",
+    bool: lambda value: str(value).lower(),
+    str: str,
+    int: str,
+    Uint: int.__repr__,
+    float: write_double,
+    bytes: lambda value: value.decode(errors="replace"),
+    Timestamp: write_timestamp,
+    Duration: write_duration,
+    TypeValue: lambda value: value.name,
+    Entity: lambda value: value.reference,
+}
+"""How `%s` writes a value. An entity is written as its reference: its contents have no end."""
 
 OVERLOADS: Final[Overloads] = {"format": {(str, list): _format}}

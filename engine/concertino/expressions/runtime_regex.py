@@ -77,7 +77,7 @@ def _extract_all(meter: Meter, text: str, pattern: str) -> list[str]:
 
 
 def _replace(meter: Meter, text: str, pattern: str, replacement: str, limit: int = -1) -> str:
-    """`text` with matches replaced; `\\1` in the replacement is the first group, `\\0` all of the match."""
+    """`text` with matches replaced; a backslash and a digit in the replacement stand for a group."""
     compiled = _compile(pattern)
     scan(meter, text)
     parts = _replacement_parts(replacement, compiled.groups)

@@ -84,27 +84,27 @@ def type_name(value: object) -> str:
 
 def describe(value: object) -> str:
     """`value` in a few words for a message, in the notation of the language."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case None:
-            return "null"
-        case str():
-            text = value if len(value) <= _SHOWN_LENGTH else value[: _SHOWN_LENGTH - 1] + "…"
-            return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
-        case Uint():
-            return f"{int(value)}u"
-        case int() | float():
-            return str(value)
-        case Entity():
-            return f"the entity {value.reference}"
-        case list():
-            return f"a list of {len(value)}"
-        case dict():
-            return f"a map of {len(value)}"
-        case TypeValue():
-            return f"the type {value.name}"
-    return f"a {TYPE_NAMES.get(type(value), type(value).__name__)}"
+    words = _WORDS.get(type(value))
+    return words(value) if words else f"a {TYPE_NAMES.get(type(value), type(value).__name__)}"
+
+
+def _quoted(text: str) -> str:
+    shown = text if len(text) <= _SHOWN_LENGTH else text[: _SHOWN_LENGTH - 1] + "…"
+    return '"' + shown.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+_WORDS: Final[Mapping[type, Callable[..., str]]] = {
+    NoneType: lambda _: "null",
+    bool: lambda value: str(value).lower(),
+    str: _quoted,
+    int: str,
+    Uint: lambda value: f"{int(value)}u",
+    float: str,
+    list: lambda value: f"a list of {len(value)}",
+    dict: lambda value: f"a map of {len(value)}",
+    Entity: lambda value: f"the entity {value.reference}",
+    TypeValue: lambda value: f"the type {value.name}",
+}
 
 
 def equal(meter: Meter, left: object, right: object, depth: int = 0) -> bool:
@@ -117,18 +117,20 @@ def equal(meter: Meter, left: object, right: object, depth: int = 0) -> bool:
             raise UnreadableError(value)
     if kinds[0] in _NUMBERS and kinds[1] in _NUMBERS:
         return _as_double(left) == _as_double(right) if float in kinds else left == right
-    if Entity in kinds:
-        return left is right
+    return left is right if Entity in kinds else _equal_parts(meter, left, right, depth + 1)
+
+
+def _equal_parts(meter: Meter, left: object, right: object, depth: int) -> bool:
     if depth > _DEEPEST:
         raise EvaluationError("the values are nested too deeply to compare")
     match left, right:
         case list(), list():
-            return _equal_lists(meter, left, right, depth + 1)
+            return _equal_lists(meter, left, right, depth)
         case dict(), dict():
-            return _equal_maps(meter, left, right, depth + 1)
+            return _equal_maps(meter, left, right, depth)
         case CelOptional(), CelOptional():
             both = left.present and right.present
-            return equal(meter, left.value, right.value, depth + 1) if both else left.present == right.present
+            return equal(meter, left.value, right.value, depth) if both else left.present == right.present
     return False
 
 

@@ -3,6 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-JsonScalar: TypeAlias = "str | int | float | bool"
-JsonValue: TypeAlias = "JsonScalar | Sequence[JsonValue] | Mapping[str, JsonValue]"
-JsonObject: TypeAlias = "Mapping[str, JsonValue]"
+JsonScalar: TypeAlias = str | int | float | bool
+JsonValue: TypeAlias = JsonScalar | Sequence["JsonValue"] | Mapping[str, "JsonValue"]
+JsonObject: TypeAlias = Mapping[str, JsonValue]

@@ -15,7 +15,7 @@ from concertino.expressions import (
     CheckedTree,
     ExpressionProblem,
     Scope,
-    align,
+    align_range,
     compile_tree,
     list_of,
     shape,
@@ -224,9 +224,8 @@ class _Compiler:
             return whole
         lines = self.source.data.decode("utf-8").splitlines()
         span = (mark.line, mark.column, mark.end_line, mark.end_column, mark.style, mark.value)
-        line, column = align(lines, *span, fault.offset)
-        end_line, end_column = align(lines, *span, max(fault.offset, fault.end_offset - 1))
-        return Place(whole.file, line, column, end_line, end_column + 1, pointer)
+        start_line, start_column, end_line, end_column = align_range(lines, *span, fault.offset, fault.end_offset)
+        return Place(whole.file, start_line, start_column, end_line, end_column, pointer)
 
     def _at(self, pointer: str) -> Place:
         return self.source.marks.nearest(pointer)

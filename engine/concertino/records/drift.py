@@ -60,7 +60,9 @@ def plan_writes(
     if not force:
         refused |= {drift for drift in drifts if _is_a_persons(drift, existing)}
     paths = {
-        drift.path for drift in drifts if drift not in refused and drift.kind not in (DriftKind.ORPHAN, DriftKind.COLLISION)
+        drift.path
+        for drift in drifts
+        if drift not in refused and drift.kind not in (DriftKind.ORPHAN, DriftKind.COLLISION)
     }
     return WritePlan(
         writes=tuple(file for file in rendered if file.path in paths),

@@ -81,6 +81,12 @@ def joined(parts: Iterable[str], last: str = "and") -> Markdown:
     return Markdown(f"{', '.join(rest)} {last} {end}" if rest else end)
 
 
+def row(cells: Iterable[str]) -> Markdown:
+    """One row of a table."""
+    shown = (cell if isinstance(cell, Markdown) else inline(cell) for cell in cells)
+    return Markdown(f"| {' | '.join(cell or '–' for cell in shown)} |")
+
+
 def block(text: str) -> Markdown:
     """`text` of several lines: its paragraphs and simple lists survive, everything else becomes text in them."""
     return Markdown("\n\n".join(_Blocks().read(text)))

@@ -150,8 +150,10 @@ class Shelf:
         if entity.get("kind") == DECISION_KIND:
             return Markdown(f"[ADR-{number_of(entity):04d} {title}]({self.record_name(entity)})")
         file = self.file_of(entity)
-        if not file:
-            return title
+        return self.link_to(file, title) if file else title
+
+    def link_to(self, file: str, title: Markdown) -> Markdown:
+        """`title`, leading to a file of the catalogue."""
         path = quote(relpath(file, self.folder or "."), safe=_SAFE_IN_PATHS, errors="surrogateescape")
         return Markdown(f"[{title}]({path})")
 

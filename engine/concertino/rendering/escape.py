@@ -11,7 +11,7 @@ _BREAK = "<!-- -->"
 """An empty comment. Mentions and links are looked for in text that is already rendered, where a backslash is gone;
 a comment keeps the parts of a mention apart and yet adds nothing to what is copied."""
 _REPLACEMENTS = {
-    **{sign: f"\\{sign}" for sign in r"\`*_{}[]()!|~^=+-"},
+    **{sign: f"\\{sign}" for sign in r"\`*_[]!|~^"},
     "&": "&amp;",
     "<": "&lt;",
     ">": "&gt;",
@@ -20,9 +20,7 @@ _REPLACEMENTS = {
     "$": "<span>$</span>",
 }
 _MARKUP = re.compile("[" + re.escape("".join(_REPLACEMENTS)) + "]")
-_AUTOLINK = re.compile(
-    r"(?i)(?P<scheme>:(?=//))|(?P<www>www(?=\.))|(?P<issue>GH(?=-[0-9]))|(?P<list>^[0-9]+(?=[.)]))"
-)
+_AUTOLINK = re.compile(r"(?i)(?P<scheme>:(?=//))|(?P<www>www(?=\.))|(?P<issue>GH(?=-[0-9]))|(?P<list>^[0-9]+(?=[.)]))")
 """Where a bare address, an issue or a numbered list would begin, and what has to be kept apart from what follows."""
 
 
@@ -32,7 +30,7 @@ def escape(text: str) -> str:
     It may stand anywhere in a paragraph, a list or the cell of a table.
     """
     shown = visible(cut(text, _LONGEST)).strip()
-    parts = []
+    parts = ["\\"] if shown.startswith(("-", "+", "=")) else []
     end = 0
     for found in _AUTOLINK.finditer(shown):
         parts += [_plain(shown[end : found.end()]), _BREAK]

@@ -24,7 +24,7 @@ from concertino.rendering.summary import (
 from concertino.verdict import Verdict
 
 _FOLDED = 10
-"""From so many rows on a section is folded away; what the gate counts never is as long as it is shorter."""
+"""From so many rows on a section can be folded away; what makes the gate fail is open to begin with."""
 _ROOM = 60_000
 """Characters for all rows. A comment on GitHub may have 65,536 in all."""
 
@@ -35,8 +35,8 @@ def render(context: ReportContext) -> str:
     found = sections(context)
     parts = [
         *_head(context),
-        *_section("Broken rules", found.broken, room),
-        *_section("Findings", found.counted, room),
+        *_section("Broken rules", found.broken, room, "<details open>"),
+        *_section("Findings", found.counted, room, "<details open>"),
         *_section(uncounted_title(context), found.uncounted, room),
         *_waived(found.waived, room),
         *_remarks(context.verdict, room),
@@ -78,7 +78,7 @@ def _head(context: ReportContext) -> Iterator[str]:
     yield f"Judged as of {escape(verdict.as_of)}."
 
 
-def _section(title: str, items: tuple[Outcome, ...], room: _Room) -> Iterator[str]:
+def _section(title: str, items: tuple[Outcome, ...], room: _Room, opening: str = "<details>") -> Iterator[str]:
     parts = []
     for file, group in blocks(items):
         rows = room.fitting(_row(item) for item in group)
@@ -86,7 +86,7 @@ def _section(title: str, items: tuple[Outcome, ...], room: _Room) -> Iterator[st
             name = code(file) if file else "Without a place"
             parts += [f"#### {name}", _table("Severity | Where | What | What to do", ":-- | :-- | :-- | :--", rows)]
     if parts:
-        yield from _foldable(title, len(items), parts)
+        yield from _foldable(title, len(items), parts, opening)
 
 
 def _row(item: Outcome) -> str:
@@ -145,13 +145,13 @@ def _next(context: ReportContext) -> Iterator[str]:
     yield f"Next: `{command}` – {why}."
 
 
-def _foldable(title: str, count: int, parts: list[str]) -> Iterator[str]:
-    """A section under its title; a long one opens on a click. `title` is always ours."""
+def _foldable(title: str, count: int, parts: list[str], opening: str = "<details>") -> Iterator[str]:
+    """A section under its title; a long one opens and closes on a click. `title` is always ours."""
     if count < _FOLDED:
         yield f"### {title} ({count})"
         yield from parts
     else:
-        yield f"<details>\n<summary><b>{title} ({count})</b></summary>"
+        yield f"{opening}\n<summary><b>{title} ({count})</b></summary>"
         yield from parts
         yield "</details>"
 

@@ -40,9 +40,12 @@ def cut(text: str, longest: int = _LONGEST) -> str:
 
 def paint(lines: Iterable[Line], *, colour: bool) -> str:
     """The lines as text, each with a newline. With colour only style codes are added."""
-    if not colour:
-        return "".join(f"{''.join(span.text for span in item).rstrip()}\n" for item in lines)
-    return "".join(f"{_coloured(item)}\n" for item in lines)
+    show = _coloured if colour else _plain
+    return "".join(f"{show(item)}\n" for item in lines)
+
+
+def _plain(item: Line) -> str:
+    return "".join(span.text for span in item)
 
 
 def _coloured(item: Line) -> str:

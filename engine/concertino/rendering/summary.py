@@ -120,6 +120,18 @@ def nothing_judged(verdict: Verdict) -> str:
     return f"{_files(verdict)} read, but no entity in them is of a kind that a policy judges, so nothing was checked."
 
 
+def idle(verdict: Verdict) -> Iterator[str]:
+    """A sentence on the policies that met nothing they apply to: they neither passed nor failed."""
+    met = (Result.PASS, Result.FAIL, Result.WAIVED, Result.ERROR)
+    names = [
+        policy.id
+        for policy in verdict.policies
+        if policy.id not in BUILT_IN_CHECKS and not any(policy.results.get(result) for result in met)
+    ]
+    if names:
+        yield f"Nothing was met that these policies apply to: {', '.join(names)}."
+
+
 def where(item: Outcome) -> str:
     """The place of a finding, or what it is about if it has none."""
     return str(item.place) if item.place else item.subject

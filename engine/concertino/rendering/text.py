@@ -12,6 +12,7 @@ from concertino.rendering.summary import (
     blocks,
     degree,
     entity,
+    idle,
     is_advice,
     key,
     nothing_judged,
@@ -50,6 +51,7 @@ class _Report:
     def _section(self, title: str, items: tuple[Outcome, ...]) -> Iterator[Line]:
         if items:
             yield _heading(title, len(items))
+            yield ()
             for _, group in blocks(items):
                 yield from self._file(group)
 
@@ -71,13 +73,13 @@ class _Report:
             Span(rule(item), "magenta"),
             f" {key(item)}" if key(item) else "",
         )
-        about = f"{entity(item)}: " if entity(item) else ""
+        about = f"{entity(item)}: " if item.place and entity(item) else ""
         yield from self._paragraph(f"{about}{item.message}")
         yield from self._frame(item)
         if item.expected:
             yield from self._paragraph(item.expected, "expected: ")
         if item.suggestion:
-            yield line("  did you mean ", Span(item.suggestion, "bold green"), "?")
+            yield line('  did you mean "', Span(item.suggestion, "bold green"), '"?')
         if remedy:
             yield from self._paragraph(remedy, "→ ", "green")
         for note in item.notes:
@@ -117,9 +119,10 @@ class _Report:
             for reference, day in verdict.expiring:
                 yield line(f"  {reference}: in force until {day}")
             yield ()
-        for note in verdict.notes:
+        notes = [*verdict.notes, *(idle(verdict) if self._context.verbose else ())]
+        for note in notes:
             yield from self._paragraph(note, "note: ", indent="")
-        if verdict.notes:
+        if notes:
             yield ()
 
     def _end(self) -> Iterator[Line]:

@@ -19,7 +19,7 @@ Found = TypeVar("Found")
 # O_PATH asks only for the right to pass through a folder, as every other program needs it; it is known to Linux alone.
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: what turned into a pipe since it was listed is opened without waiting for a writer, and then refused.
-_FILE = os.O_RDONLY | os.O_NOFOLLOW |  os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def kinds(root: Path, paths: Iterable[str]) -> dict[str, EntryKind]:

@@ -8,8 +8,6 @@ from enum import StrEnum
 from concertino.model.outcome import Enforcement
 from concertino.policies import Policy
 
-_ISO_DAY = 10
-
 
 class Standing(StrEnum):
     """How an exception stands towards one policy on one day."""
@@ -85,7 +83,7 @@ def _permission(policy: Policy) -> Force | None:
 def is_day(value: object) -> bool:
     """Whether `value` is an ISO day of the calendar, such as 2026-06-30."""
     try:
-        return isinstance(value, str) and len(value) == _ISO_DAY and bool(date.fromisoformat(value))
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
     except ValueError:
         return False
 

@@ -1,0 +1,169 @@
+"""What a schema file must keep to, beyond its form, so that both validators understand it alike."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from concertino.documents.gate import Gate
+from concertino.documents.positions import Positions
+from concertino.documents.references import Circles, lookup, made_absolute, references_in, target_of
+from concertino.documents.tree import Schema, walk
+from concertino.documents.validators import is_pattern
+from concertino.model.problem import Problem
+from concertino.model.suggest import suggest
+
+CHECK = "schema"
+_RESERVED = frozenset(("refs", "inverse"))
+_MOST_PARTS = 20_000
+_CLASS = re.compile(r"\\(.)", re.DOTALL)
+_INSTEAD = MappingProxyType(
+    {"d": "[0-9]", "D": "[^0-9]", "w": "[A-Za-z0-9_]", "W": "[^A-Za-z0-9_]", "s": "[ \\t\\n]", "S": "[^ \\t\\n]"}
+)
+_SAFE_ESCAPES = frozenset("\\.-/^$*+?()[]{}|ntr")
+
+
+@cache
+def dialect() -> Gate:
+    """The gate that schemas themselves pass."""
+    schema = json.loads(files(__package__).joinpath("dialect.json").read_text(encoding="utf-8"))
+    own = made_absolute(schema, "dialect.json")
+    schemas = {"dialect.json": own}
+    return Gate(own, {"https://schemas.invalid/dialect.json": own}, lambda part: follow(part, schemas))
+
+
+def follow(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
+    """The schema with its `$ref`, an absolute address, replaced by what it leads to; what stands beside it wins."""
+    found, seen = schema, 0
+    while isinstance(found, dict) and "$ref" in found and seen < _MOST_HOPS:
+        path, _, pointer = found["$ref"].partition("#")
+        target = lookup(schemas, path.removeprefix("https://schemas.invalid/"), pointer)
+        beside = {key: value for key, value in found.items() if key != "$ref"}
+        found = {**target, **beside} if isinstance(target, dict) else beside
+        seen += 1
+    return found
+
+
+_MOST_HOPS = 20
+
+
+def check_form(schema: Any, positions: Positions) -> tuple[Problem, ...]:
+    """What is wrong with the form of one schema file, whatever it refers to."""
+    gate = dialect()
+    if not gate.accepts(schema):
+        return gate.explain(schema, positions)
+    parts = list(walk(schema))
+    if len(parts) > _MOST_PARTS:
+        return (Problem(CHECK, f"the schema has more than {_MOST_PARTS:,} parts", positions.head("")),)
+    return (
+        *_check_patterns(parts, positions),
+        *_check_ids(parts, positions),
+        *_check_required(parts, positions),
+        *_check_names(schema, parts, positions),
+    )
+
+
+def check_references(file: str, schemas: Mapping[str, Schema], positions: Positions) -> Iterator[Problem]:
+    """What is wrong with the `$ref`s of one schema file. All files have passed `check_form`."""
+    circles = Circles(schemas)
+    for pointer, reference in references_in(schemas[file]):
+        place = positions.nearest(pointer)
+        target, inside = target_of(reference, file)
+        if target not in schemas:
+            meant = suggest(target, schemas)
+            yield Problem(CHECK, f'"{reference}" leads to no schema file', place, "", meant, _WHERE)
+        elif lookup(schemas, target, inside) is None:
+            meant = suggest(f"{target}#{inside}", (f"{target}#/$defs/{name}" for name in _defs(schemas[target])))
+            meant = meant.removeprefix(target) if target == file else meant
+            yield Problem(CHECK, f'"{reference}" leads to no schema in {target}', place, "", meant, _WHERE)
+        elif circles.is_endless(file, pointer.removesuffix("/$ref")):
+            yield Problem(CHECK, f'"{reference}" leads in a circle or through too many others', place, "", "", _WHERE)
+
+
+_WHERE = "A $ref leads to a place in this file (#/…) or in another file of the schema folder (name.schema.json#/…)."
+
+
+def _defs(schema: Schema) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = schema.get("$defs", {}) if isinstance(schema, dict) else {}
+    return found
+
+
+def _check_patterns(parts: list[tuple[str, Schema]], positions: Positions) -> Iterator[Problem]:
+    for pointer, part in parts:
+        if not isinstance(part, dict):
+            continue
+        if "pattern" in part:
+            yield from _check_pattern(part["pattern"], f"{pointer}/pattern", positions)
+        for pattern in part.get("patternProperties", {}):
+            below = pattern.replace("~", "~0").replace("/", "~1")
+            yield from _check_pattern(pattern, f"{pointer}/patternProperties/{below}", positions)
+
+
+def _check_pattern(pattern: str, pointer: str, positions: Positions) -> Iterator[Problem]:
+    message, remediation = _pattern_fault(pattern)
+    if message:
+        yield Problem(CHECK, message, positions.nearest(pointer), remediation=remediation)
+
+
+def _pattern_fault(pattern: str) -> tuple[str, str]:
+    for found in _CLASS.finditer(pattern):
+        letter = found.group(1)
+        if letter in _INSTEAD:
+            return (
+                f"\\{letter} in a pattern means different characters to different libraries",
+                f"Write {_INSTEAD[letter]}.",
+            )
+        if letter not in _SAFE_ESCAPES:
+            return (
+                f"\\{letter} in a pattern is not understood alike by all libraries",
+                "Write the characters themselves.",
+            )
+    plain = _CLASS.sub("x", pattern)
+    if re.search(r"\(\?(?!:)", plain):
+        return "(? in a pattern begins something that not all libraries know", "Only (?: is allowed."
+    if re.search(r"[*+?}][?+]", re.sub(r"\[\^?\]?[^\]]*\]", "x", plain)):
+        return "lazy and possessive repetition is not understood alike by all libraries", "Remove the second sign."
+    if re.search(r"\[\^?\]?[^\]]*(\[|&&|--|~~)", plain):
+        return "[, &&, -- and ~~ inside [ ] are not understood alike by all libraries", "Write \\[ for a bracket."
+    if not is_pattern(pattern):
+        return "this is not a regular expression that can be matched in linear time", "Check its brackets and signs."
+    return "", ""
+
+
+def _check_ids(parts: list[tuple[str, Schema]], positions: Positions) -> Iterator[Problem]:
+    for pointer, part in parts:
+        for keyword in ("$id", "$schema"):
+            if pointer and isinstance(part, dict) and keyword in part:
+                place = positions.head(f"{pointer}/{keyword}")
+                yield Problem(
+                    CHECK, f"{keyword} stands only at the top of a schema file", place, remediation="Remove it."
+                )
+
+
+def _check_required(parts: list[tuple[str, Schema]], positions: Positions) -> Iterator[Problem]:
+    """A field that is required and cannot stand there: nobody could ever satisfy that."""
+    for pointer, part in parts:
+        if not isinstance(part, dict) or part.get("additionalProperties") is not False or "patternProperties" in part:
+            continue
+        known = part.get("properties", {})
+        for index, name in enumerate(part.get("required", ())):
+            if name not in known:
+                place = positions.nearest(f"{pointer}/required/{index}")
+                yield Problem(
+                    CHECK, f'"{name}" is required and not among the properties', place, "", suggest(name, known)
+                )
+
+
+def _check_names(schema: Schema, parts: list[tuple[str, Schema]], positions: Positions) -> Iterator[Problem]:
+    """Beside a reference stand `refs`, and `inverse` beside what refers to an entity: policies read them so."""
+    if not isinstance(schema, dict) or "x-kind" not in schema:
+        return
+    for pointer, part in parts:
+        for name in part.get("properties", ()) if isinstance(part, dict) else ():
+            if name in _RESERVED:
+                place = positions.head(f"{pointer}/properties/{name}")
+                message = f'no property of a kind may be called "{name}"'
+                yield Problem(CHECK, message, place, remediation="Policies read references there. Choose another name.")

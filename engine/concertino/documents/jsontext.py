@@ -1,0 +1,74 @@
+"""Strict JSON for schema files."""
+
+import json
+from typing import Any, NoReturn
+
+from concertino.documents.careful import read_marked
+from concertino.documents.positions import Positions
+from concertino.documents.text import Chunk, count_breaks, decode
+from concertino.model.limits import Limits
+from concertino.model.place import Place
+from concertino.model.problem import Problem
+
+CHECK = "syntax"
+
+
+class _RefusedError(ValueError):
+    """Something that JSON allows or Python adds, and that has no place in a schema."""
+
+
+def read_json(file: str, data: bytes, limits: Limits) -> tuple[Any, Positions | None, tuple[Problem, ...]]:
+    """The value of a JSON file with its places, or what is wrong with it."""
+    if len(data) > limits.file_bytes:
+        return None, None, (Problem(CHECK, f"the file has {len(data):,} bytes, too many for a schema", Place(file)),)
+    text = decode(data).text
+    marked = read_marked(file, Chunk(text, 1), limits)
+    try:
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        return None, None, (_syntax(file, text, error),)
+    except _RefusedError as error:
+        told = [problem for problem in marked.problems if "twice" in problem.message]
+        return None, None, tuple(told) or (Problem(CHECK, str(error), Place(file)),)
+    except (ValueError, RecursionError):
+        return None, None, (Problem(CHECK, "the file holds a number too long or lies too deep", Place(file)),)
+    if _depth(value) > limits.depth:
+        return None, None, (Problem(CHECK, f"the file lies more than {limits.depth} deep", Place(file)),)
+    return value, Positions(file, marked.root), ()
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _RefusedError(f'the field "{name}" stands twice in one object')
+        found[name] = value
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _RefusedError(f"{name} is not a number in JSON")
+
+
+def _syntax(file: str, text: str, error: json.JSONDecodeError) -> Problem:
+    before = text[: error.pos]
+    line = 1 + count_breaks(before)
+    column = len(before) - max(before.rfind("\n"), before.rfind("\r"))
+    place = Place(file, line, column, line, column + 1)
+    message = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    remediation = "Check the commas, brackets and double quotes before this place; JSON has no comments."
+    return Problem(CHECK, message, place, remediation=remediation)
+
+
+def _depth(value: Any) -> int:
+    """How deep lists and objects lie in each other."""
+    depth, level = 0, [value]
+    while level := [part for item in level for part in _parts(item)]:
+        depth += 1
+    return depth + 1
+
+
+def _parts(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []

@@ -1,0 +1,75 @@
+"""What a record says under More Information: what the decision touches, and where to read on."""
+
+from collections.abc import Iterator
+
+from concertino.expressions import Entity
+from concertino.records.coverage import Coverage, cells_in_words
+from concertino.records.escaping import Markdown, code, compose, inline, joined
+from concertino.records.options import bill
+from concertino.records.reading import Shelf, inverse, mapping, references, sequence, spec_of, text, unknown
+from concertino.records.status import Standing
+
+
+def information(shelf: Shelf, decision: Entity, standing: Standing, coverage: Coverage) -> tuple[Markdown, ...]:
+    """One line each, in the order in which a reader asks."""
+    return tuple(_lines(shelf, decision, standing, coverage))
+
+
+def _lines(shelf: Shelf, decision: Entity, standing: Standing, coverage: Coverage) -> Iterator[Markdown]:
+    spec = spec_of(decision)
+    yield from cells_in_words(shelf, decision, coverage)
+    if services := shelf.links(spec, "services"):
+        yield compose("Carried out through {}.", joined(services))
+    if transition := mapping(spec, "transition"):
+        yield compose("Transition from {} to {} by {}.", *(text(transition, name) for name in ("from", "to", "by")))
+    if costs := bill(shelf, spec):
+        yield costs
+    yield from _exceptions(shelf, decision, coverage)
+    if reviewed := text(spec, "lastReviewedOn"):
+        yield compose("Last review: {}.", reviewed)
+    if not standing.ended:
+        yield compose("Next review: {}.", text(spec, "nextReview"))
+    if replaced := shelf.links(spec, "supersedes"):
+        will = "Supersedes {}." if text(spec, "status") == "accepted" else "Would supersede {}."
+        yield compose(will, joined(replaced))
+    if standing.successors:
+        yield compose("Superseded by {}.", joined(shelf.link(item) for item in standing.successors))
+    if file := shelf.file_of(decision):
+        yield compose("Rendered from {}.", shelf.link_to(file, inline(file)))
+
+
+def _exceptions(shelf: Shelf, decision: Entity, coverage: Coverage) -> Iterator[Markdown]:
+    """The exceptions on the decision, its cells and its services, whatever the day: the dates speak for themselves."""
+    services = [entity for _, entity in references(spec_of(decision), "services") if entity]
+    found: dict[str, tuple[Entity, list[str]]] = {}
+    unread: set[str] = set()
+    for subject in (decision, *(cell for cell, _ in coverage.cells), *services):
+        exceptions, faulty = inverse(subject, "exceptions")
+        unread.update(faulty)
+        for item in exceptions:
+            found.setdefault(item.reference, (item, []))[1].append(subject.reference)
+    for _, (item, subjects) in sorted(found.items(), key=lambda pair: pair[0]):
+        yield _exception(shelf, item, subjects)
+    for name in sorted(unread):
+        yield compose("Exception {}.", unknown(name))
+
+
+def _exception(shelf: Shelf, item: Entity, subjects: list[str]) -> Markdown:
+    spec = spec_of(item)
+    approved = text(spec, "approvedOn")
+    starts = text(spec, "startsOn") or approved
+    begins = f"from {starts} " if starts else ""
+    policies = joined(code(str(name)) for name in sequence(spec, "policies"))
+    effect = "" if approved and text(spec, "approver") else ", not approved"
+    owner = next(iter(shelf.titles(spec, "owner")), Markdown(""))
+    return compose(
+        "Exception {} ({}{}) from {} on {}, {}to {}; {} answers for it.",
+        shelf.link(item),
+        text(spec, "type"),
+        effect,
+        policies,
+        joined(code(name) for name in subjects),
+        inline(begins) + " " if begins else "",
+        text(spec, "expires"),
+        owner,
+    )
