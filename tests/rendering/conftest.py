@@ -62,7 +62,7 @@ OUTCOME = Outcome(
     enforcement=Enforcement.SOFT_MANDATORY,
     message="0 of 1 figures are measured",
     place=_place(_DECISION, "evidence:", "/spec/evidence"),
-    remediation="Measure the figure over one quarter and enter it with basis: observed, or hand the node to the platform.",
+    remediation="Measure the figure for one quarter and enter it with basis: observed, or hand the node over.",
 )
 _EXCEPTION = AppliedException(
     "exception:borealis-own-search", "2026-07-15", "borealis-technology", "The contract with the vendor ends in July."
@@ -215,6 +215,6 @@ def context_of() -> Callable[..., ReportContext]:
     """A context for a verdict, with the files of the findings to take frames from."""
 
     def build(verdict: Verdict, fail_on: Severity = Severity.ERROR, **options: object) -> ReportContext:
-        return replace(ReportContext(verdict, fail_on, FILES.get), **options)
+        return replace(ReportContext(verdict, fail_on, FILES.get), **options)  # type: ignore[arg-type] # a test names them
 
     return build

@@ -48,7 +48,7 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture(params=HOSTILE.values(), ids=HOSTILE)
+@pytest.fixture(params=HOSTILE.values(), ids=list(HOSTILE))
 def hostile(request: pytest.FixtureRequest, rich: Verdict) -> Verdict:
     """A verdict in which everything that a repository can word is worded by an enemy."""
     text = str(request.param)

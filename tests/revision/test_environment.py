@@ -103,3 +103,12 @@ def test_the_objects_of_a_push_are_read_in_the_repository_it_goes_to(tmp_path: P
 
 def test_an_index_that_does_not_exist_here_is_passed_over(tmp_path: Path) -> None:
     assert hook_environment({"GIT_INDEX_FILE": ".git/index.lock"}, tmp_path / ".git", tmp_path) == {}
+
+
+def test_an_index_made_for_another_repository_is_passed_over(tmp_path: Path) -> None:
+    index = tmp_path / "prepared"
+    index.touch()
+    told = {"GIT_DIR": str(tmp_path / "other"), "GIT_INDEX_FILE": str(index)}
+
+    assert hook_environment(told, tmp_path / "other", tmp_path) == {"GIT_INDEX_FILE": str(index)}
+    assert hook_environment(told, tmp_path / ".git", tmp_path) == {}

@@ -151,15 +151,18 @@ def test_before_a_push_is_accepted_its_commits_can_be_read(
     assert json.loads(told.read_text()) == {"a": "2\n"}
 
 
+@pytest.mark.parametrize("relative", [False, True], ids=["absolute", "from the top"])
 def test_an_index_that_someone_made_for_the_purpose_is_honoured(
-    environment: dict[str, str], git: Git, repository: Make, tmp_path: Path
+    relative: bool,  # noqa: FBT001 - pytest hands it over by name
+    environment: dict[str, str],
+    git: Git,
+    repository: Make,
 ) -> None:
-    folder = repository({"a": b"1\n"})
-    git(folder, "read-tree", "--empty", GIT_INDEX_FILE=str(tmp_path / "prepared"))
+    folder = repository({"catalogue/a": b"1\n"})
+    prepared = "prepared" if relative else str(folder / "prepared")
+    git(folder, "read-tree", "--empty", GIT_INDEX_FILE=prepared)
 
-    taken = open_snapshot(
-        folder, staged=True, environment={**environment, "GIT_INDEX_FILE": str(tmp_path / "prepared")}
-    )
-
-    assert isinstance(taken, Snapshot)
-    assert dict(taken.entries) == {}
+    for place in (folder, folder / "catalogue"):
+        taken = open_snapshot(place, staged=True, environment={**environment, "GIT_INDEX_FILE": prepared})
+        assert isinstance(taken, Snapshot)
+        assert dict(taken.entries) == {}

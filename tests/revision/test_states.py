@@ -138,7 +138,10 @@ def test_a_file_that_became_a_folder_is_gone_and_what_lies_in_it_counts(
     (folder / "a").mkdir()
     (folder / "a" / "b").write_bytes(b"2\n")
 
-    assert contents(open_snapshot(folder, environment=environment)) == {"a/b": b"2\n"}
+    taken = snapshot_of(open_snapshot(folder, environment=environment))
+
+    assert list(taken.entries) == ["a/b"]
+    assert contents(taken) == {"a/b": b"2\n"}
 
 
 @pytest.mark.parametrize("state", [TREE, INDEX, REVISION], ids=["tree", "index", "revision"])

@@ -54,5 +54,5 @@ def command(
         raise click.ClickException(f"{root} can't be written to: {error}") from error
     if not quiet:
         click.echo("\n".join(f"wrote {path}" for path in files))
-        where = f" -C {directory}" if directory else ""
-        click.echo(f"\nnext: git init && git add . && concertino check{where}")
+        enter = f"cd {directory} && " if directory else ""
+        click.echo(f"\nnext: {enter}git init && git add . && concertino check")

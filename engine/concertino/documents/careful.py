@@ -145,7 +145,7 @@ class _Reader:
     def _node(self, event: Event, key: Span | None) -> tuple[Node, JsonValue] | None:
         """The node that begins with `event`, or None if a document may hold no such value."""
         if event.__class__ is ALIAS:
-            self.report.add(refusals.alias(event.anchor, self._place(event)))
+            self.report.add(refusals.alias(event.anchor or "", self._place(event)))
             return None
         if event.anchor is not None:
             self.report.add(refusals.anchor(event.anchor, self._place(event)))

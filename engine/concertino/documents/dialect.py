@@ -6,20 +6,22 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
+from urllib.parse import unquote
 
 from concertino.documents.gate import Gate
 from concertino.documents.positions import Positions
-from concertino.documents.references import Circles, lookup, made_absolute, references_in, target_of
+from concertino.documents.references import Circles, address_of, lookup, made_absolute, references_in, target_of
 from concertino.documents.tree import Schema, walk
-from concertino.documents.validators import is_pattern
+from concertino.documents.validators import BASE, is_pattern
+from concertino.model.json import JsonValue
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
 
 CHECK = "schema"
 _RESERVED = frozenset(("refs", "inverse"))
 _MOST_PARTS = 20_000
-_CLASS = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _INSTEAD = MappingProxyType(
     {"d": "[0-9]", "D": "[^0-9]", "w": "[A-Za-z0-9_]", "W": "[^A-Za-z0-9_]", "s": "[ \\t\\n]", "S": "[^ \\t\\n]"}
 )
@@ -32,7 +34,7 @@ def dialect() -> Gate:
     schema = json.loads(files(__package__).joinpath("dialect.json").read_text(encoding="utf-8"))
     own = made_absolute(schema, "dialect.json")
     schemas = {"dialect.json": own}
-    return Gate(own, {"https://schemas.invalid/dialect.json": own}, lambda part: follow(part, schemas))
+    return Gate(own, {address_of("dialect.json"): own}, lambda part: follow(part, schemas))
 
 
 def follow(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
@@ -40,7 +42,7 @@ def follow(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
     found, seen = schema, 0
     while isinstance(found, dict) and "$ref" in found and seen < _MOST_HOPS:
         path, _, pointer = found["$ref"].partition("#")
-        target = lookup(schemas, path.removeprefix("https://schemas.invalid/"), pointer)
+        target = lookup(schemas, unquote(path.removeprefix(BASE)), unquote(pointer))
         beside = {key: value for key, value in found.items() if key != "$ref"}
         found = {**target, **beside} if isinstance(target, dict) else beside
         seen += 1
@@ -50,19 +52,20 @@ def follow(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
 _MOST_HOPS = 20
 
 
-def check_form(schema: Any, positions: Positions) -> tuple[Problem, ...]:
+def check_form(schema: JsonValue, positions: Positions) -> tuple[Problem, ...]:
     """What is wrong with the form of one schema file, whatever it refers to."""
     gate = dialect()
     if not gate.accepts(schema):
         return gate.explain(schema, positions)
-    parts = list(walk(schema))
+    checked = cast("Schema", schema)
+    parts = list(walk(checked))
     if len(parts) > _MOST_PARTS:
         return (Problem(CHECK, f"the schema has more than {_MOST_PARTS:,} parts", positions.head("")),)
     return (
         *_check_patterns(parts, positions),
         *_check_ids(parts, positions),
         *_check_required(parts, positions),
-        *_check_names(schema, parts, positions),
+        *_check_names(checked, parts, positions),
     )
 
 
@@ -109,25 +112,31 @@ def _check_pattern(pattern: str, pointer: str, positions: Positions) -> Iterator
 
 
 def _pattern_fault(pattern: str) -> tuple[str, str]:
-    for found in _CLASS.finditer(pattern):
+    """What is wrong with a pattern, and what to write instead."""
+    for found in _ESCAPE.finditer(pattern):
         letter = found.group(1)
-        if letter in _INSTEAD:
-            return (
-                f"\\{letter} in a pattern means different characters to different libraries",
-                f"Write {_INSTEAD[letter]}.",
-            )
         if letter not in _SAFE_ESCAPES:
-            return (
-                f"\\{letter} in a pattern is not understood alike by all libraries",
-                "Write the characters themselves.",
-            )
-    plain = _CLASS.sub("x", pattern)
-    if re.search(r"\(\?(?!:)", plain):
-        return "(? in a pattern begins something that not all libraries know", "Only (?: is allowed."
-    if re.search(r"[*+?}][?+]", re.sub(r"\[\^?\]?[^\]]*\]", "x", plain)):
-        return "lazy and possessive repetition is not understood alike by all libraries", "Remove the second sign."
-    if re.search(r"\[\^?\]?[^\]]*(\[|&&|--|~~)", plain):
-        return "[, &&, -- and ~~ inside [ ] are not understood alike by all libraries", "Write \\[ for a bracket."
+            instead = _INSTEAD.get(letter, "the characters themselves")
+            return f"\\{letter} in a pattern means different things to different libraries", f"Write {instead}."
+    plain = _ESCAPE.sub("x", pattern)
+    without_classes = re.sub(r"\[\^?\]?[^\]]*\]", "x", plain)
+    for wrong, text, message, remediation in (
+        (r"\(\?(?!:)", plain, "(? in a pattern begins something that not all libraries know", "Only (?: is allowed."),
+        (
+            r"[*+?}][?+]",
+            without_classes,
+            "not all libraries know lazy and possessive repetition",
+            "Remove the second sign.",
+        ),
+        (
+            r"\[\^?\]?[^\]]*(\[|&&|--|~~)",
+            plain,
+            "libraries differ on [, &&, -- and ~~ inside [ ]",
+            "Write \\[ for a bracket.",
+        ),
+    ):
+        if re.search(wrong, text):
+            return message, remediation
     if not is_pattern(pattern):
         return "this is not a regular expression that can be matched in linear time", "Check its brackets and signs."
     return "", ""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from jsonschema.exceptions import ValidationError
@@ -11,25 +11,9 @@ from concertino.documents.validators import FORBIDDEN
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
-_RANKS = {
-    keyword: rank
-    for rank, keyword in enumerate(
-        (
-            "",
-            "type",
-            "const",
-            "enum",
-            "minLength",
-            "format",
-            "pattern",
-            "maxLength",
-            "minItems",
-            "uniqueItems",
-            "contains",
-        )
-    )
-}
-"""Of several keywords that one value breaks, the first here is told. """
+_ORDER = (FORBIDDEN, "type", "const", "enum", "minLength", "format", "pattern", "minItems", "uniqueItems", "contains")
+_RANKS = {keyword: rank for rank, keyword in enumerate(_ORDER)}
+"""Of several keywords that one value breaks, the first here is told."""
 _STRONGEST = (FORBIDDEN, "type")
 """Nothing else is said of a value that breaks one of these."""
 _OF_FIELDS = frozenset(("required", "dependentRequired", "additionalProperties", "propertyNames"))
@@ -79,7 +63,6 @@ def faults_of(errors: Iterable[ValidationError], *, ignore_missing: bool) -> lis
 def _unfold(error: ValidationError, because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
     keyword = str(error.validator or FORBIDDEN)
     path = tuple(error.absolute_path)
-    schema = error.schema if isinstance(error.schema, dict) else {}
     context = error.context or ()
     if keyword == "if":
         condition = Condition(error.validator_value, error.message == "then", path)
@@ -92,8 +75,8 @@ def _unfold(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
             names = _missing(error)
             yield from (_fault(error, because, keyword, path, name=name) for name in names)
     elif keyword == "propertyNames":
-        inner = tuple(fault for e in context for fault in _unfold(e, because, ignore_missing=ignore_missing))
-        yield Fault(keyword, path, error.instance, schema, error.validator_value, str(path[-1]), because, inner)
+        found = tuple(fault for e in context for fault in _unfold(e, because, ignore_missing=ignore_missing))
+        yield replace(_fault(error, because, keyword, path, name=str(path[-1])), inner=found)
     elif keyword == "additionalProperties":
         yield _fault(error, because, keyword, path, name=str(path[-1]))
     else:
@@ -109,15 +92,17 @@ def _fault(
 
 def _missing(error: ValidationError) -> list[str]:
     """The fields that are missing. jsonschema reports each with a message of its own; all are told each time."""
+    wanted: Any = error.validator_value
+    present: Any = error.instance
     if error.validator == "required":
-        return [name for name in error.validator_value if name not in error.instance]
-    present = [names for name, names in error.validator_value.items() if name in error.instance]
-    return [name for names in present for name in names if name not in error.instance]
+        return [name for name in wanted if name not in present]
+    return [name for given, names in wanted.items() if given in present for name in names if name not in present]
 
 
 def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
     """The faults of the alternative that was meant, if that can be told; else one fault that lists them."""
-    alternatives = list(error.validator_value)
+    value: Any = error.validator_value
+    alternatives = list(value)
     branches: dict[int, list[Fault]] = {index: [] for index in range(len(alternatives))}
     for inner in error.context or ():
         found = _unfold(inner, because, ignore_missing=ignore_missing)
@@ -132,18 +117,9 @@ def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
     ):
         yield from branches[index]
     else:
-        schema = error.schema if isinstance(error.schema, dict) else {}
-        yield Fault(
-            str(error.validator),
-            path,
-            error.instance,
-            schema,
-            None,
-            "",
-            because,
-            alternatives=tuple(alternatives),
-            inner=tuple(fault for index in sorted(branches) for fault in branches[index]),
-        )
+        inside = tuple(fault for index in sorted(branches) for fault in branches[index])
+        whole = _fault(error, because, str(error.validator), path)
+        yield replace(whole, inner=inside, alternatives=tuple(alternatives))
 
 
 def _distance(found: Sequence[Fault], path: Path) -> tuple[int, int, int]:

@@ -60,15 +60,16 @@ def _syntax(file: str, text: str, error: json.JSONDecodeError) -> Problem:
     return Problem(CHECK, message, place, remediation=remediation)
 
 
-def _depth(value: Any) -> int:
+def _depth(value: object) -> int:
     """How deep lists and objects lie in each other."""
-    depth, level = 0, [value]
+    depth = 0
+    level: list[object] = [value]
     while level := [part for item in level for part in _parts(item)]:
         depth += 1
     return depth + 1
 
 
-def _parts(value: Any) -> list[Any]:
+def _parts(value: object) -> list[object]:
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []

@@ -9,7 +9,7 @@ from concertino.documents.tree import Schema, in_place, walk
 from concertino.documents.validators import BASE
 
 _MOST_VISITS = 1_000
-"""As often may one value be looked at on the way through `$ref`s and alternatives. Beyond lies a schema built to hang."""
+"""As often may a schema look at one value, through `$ref`s and alternatives; beyond, it is built to hang."""
 
 
 def address_of(file: str, pointer: str = "") -> str:

@@ -59,7 +59,7 @@ def scalar(refused: Refused, text: str, name: str, place: Place) -> Problem:
 
 def key_of_parts(place: Place) -> Problem:
     """A list, a mapping or an alias where the name of a field belongs."""
-    message = "the name of a field is text, and here stands a list, a mapping or an alias"
+    message = "a list, a mapping or an alias stands where the name of a field belongs"
     remediation = "Text that begins with a bracket, a brace or * needs quotes, as in '{{ name }}' or \"[draft]\"."
     return Problem(CHECK, message, place, expected="text and a colon", remediation=remediation)
 

@@ -273,9 +273,11 @@ def _flow(kind: str, closing: str) -> Callable[[_Fault], _Words]:
     def words(fault: _Fault) -> _Words:
         if fault.beginning.startswith("{{") or fault.before.rstrip().endswith("{{"):
             return _Words("text that begins with {{ is read as a mapping", "Put it in quotes.", at=fault.begin)
+        if fault.begin is not None and fault.character == ":" and fault.at.line > fault.begin.line:
+            return _Words(f"the {kind} that begins here is not closed", f"Close it with {closing}.", at=fault.begin)
         return _Words(
             f"the {kind} is neither closed nor continued",
-            f"Separate its parts by commas, close it with {closing}, put text with commas, colons or brackets in quotes.",
+            f"Put commas between its parts, {closing} at its end, and text with commas or brackets in quotes.",
             expected=f"a comma or {closing}",
             related=("it begins here", fault.begin) if fault.begin else None,
         )
@@ -309,7 +311,7 @@ def _special(kind: str, character: str) -> Callable[[_Fault], _Words]:
         return _Words(
             f"{character} begins {kind} here, and {kind} is not allowed",
             f"Put text that begins with {character} in quotes.",
-            at=fault.begin,
+            at=None if kind == "a tag" else fault.begin,
         )
 
     return words
@@ -343,5 +345,6 @@ _TABLE: MappingProxyType[str, Callable[[_Fault], _Words]] = MappingProxyType(
         "did not find expected node content": _no_content,
         "did not find expected comment or line break": _header,
         "did not find expected <document start>": _second_root,
+        "found undefined tag handle": _special("a tag", "!"),
     }
 )

@@ -4,7 +4,7 @@ Where the libraries differ in a keyword, jsonschema's part asks jsonschema-rs. N
 it is given: both would follow `file:` and `http:` by default.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NoReturn, Protocol, cast
 
@@ -65,7 +65,7 @@ def thorough_validator(schema: Schema, schemas: Mapping[str, Schema]) -> Validat
     registry: Registry[Any] = Registry().with_resources(
         (address, DRAFT202012.create_resource(contents)) for address, contents in schemas.items()
     )
-    return _Thorough(schema, registry=registry, format_checker=_FORMATS)
+    return _thorough(schema, registry=registry, format_checker=_FORMATS)
 
 
 def is_pattern(pattern: str) -> bool:
@@ -88,23 +88,37 @@ def _alone(keyword: str, value: str | float) -> Quick:
     return quick_validator({keyword: value}, {})
 
 
-def _is_mapping(validator: Validator, instance: object) -> bool:
-    return bool(validator.is_type(instance, "object"))
+class _Library(Protocol):
+    """What is used of jsonschema's validator inside a keyword."""
+
+    def descend(
+        self, instance: object, schema: Schema, path: str | None = None, schema_path: str | None = None
+    ) -> Iterator[ValidationError]:
+        """The errors of a part."""
+        ...
+
+    def evolve(self, *, schema: Schema) -> Quick:
+        """The same validator with another schema."""
+        ...
 
 
-def _pattern(validator: Validator, pattern: str, instance: Any, _: object) -> Iterator[ValidationError]:
-    if validator.is_type(instance, "string") and not matches(pattern, instance):
+def _pattern(_library: _Library, pattern: str, instance: object, _: object) -> Iterator[ValidationError]:
+    if isinstance(instance, str) and not matches(pattern, instance):
         yield ValidationError("pattern")
 
 
-def _multiple(validator: Validator, divisor: int, instance: Any, _: object) -> Iterator[ValidationError]:
-    if validator.is_type(instance, "number") and not _alone("multipleOf", divisor).is_valid(instance):
+def _multiple(_library: _Library, divisor: int, instance: object, _: object) -> Iterator[ValidationError]:
+    if (
+        isinstance(instance, int | float)
+        and not isinstance(instance, bool)
+        and not _alone("multipleOf", divisor).is_valid(instance)
+    ):
         yield ValidationError("multipleOf")
 
 
-def _properties(validator: Validator, fields: dict[str, Any], instance: Any, _: object) -> Iterator[ValidationError]:
+def _properties(validator: _Library, fields: dict[str, Any], instance: object, _: object) -> Iterator[ValidationError]:
     """As in jsonschema, but a field that must not stand there is reported on the field."""
-    if not _is_mapping(validator, instance):
+    if not isinstance(instance, dict):
         return
     for name, schema in fields.items():
         if name not in instance:
@@ -116,9 +130,9 @@ def _properties(validator: Validator, fields: dict[str, Any], instance: Any, _: 
 
 
 def _pattern_properties(
-    validator: Validator, patterns: dict[str, Any], instance: Any, _: object
+    validator: _Library, patterns: dict[str, Any], instance: object, _: object
 ) -> Iterator[ValidationError]:
-    if not _is_mapping(validator, instance):
+    if not isinstance(instance, dict):
         return
     for pattern, schema in patterns.items():
         for name, value in instance.items():
@@ -127,10 +141,10 @@ def _pattern_properties(
 
 
 def _additional_properties(
-    validator: Validator, extra: Schema, instance: Any, schema: dict[str, Any]
+    validator: _Library, extra: Schema, instance: object, schema: dict[str, Any]
 ) -> Iterator[ValidationError]:
     """One error for each unknown field, and on the field."""
-    if not _is_mapping(validator, instance):
+    if not isinstance(instance, dict):
         return
     known, patterns = schema.get("properties", {}), schema.get("patternProperties", {})
     for name, value in instance.items():
@@ -142,17 +156,15 @@ def _additional_properties(
             yield from validator.descend(value, extra, path=name)
 
 
-def _property_names(validator: Validator, names: Schema, instance: Any, _: object) -> Iterator[ValidationError]:
+def _property_names(validator: _Library, names: Schema, instance: object, _: object) -> Iterator[ValidationError]:
     """One error for each name that does not fit, on the field, with what is wrong as its context."""
-    if not _is_mapping(validator, instance):
-        return
-    for name in instance:
+    for name in instance if isinstance(instance, dict) else ():
         found = list(validator.descend(name, names))
         if found:
             yield ValidationError("propertyNames", path=(name,), context=found)
 
 
-def _if(validator: Validator, condition: Schema, instance: Any, schema: dict[str, Any]) -> Iterator[ValidationError]:
+def _if(validator: _Library, condition: Schema, instance: object, schema: dict[str, Any]) -> Iterator[ValidationError]:
     """The errors of a branch, wrapped in one that knows the condition."""
     branch = "then" if validator.evolve(schema=condition).is_valid(instance) else "else"
     found = list(validator.descend(instance, schema.get(branch, True), schema_path=branch))
@@ -160,7 +172,7 @@ def _if(validator: Validator, condition: Schema, instance: Any, schema: dict[str
         yield ValidationError(branch, context=found)
 
 
-_Thorough = extend(
+_thorough: Callable[..., Validator] = extend(  # type: ignore[no-untyped-call]  # the stubs leave it open
     Draft202012Validator,
     {
         "properties": _properties,
@@ -175,7 +187,7 @@ _Thorough = extend(
 _FORMATS = FormatChecker(formats=())
 
 
-def _checked(check: Any) -> Any:
+def _checked(check: Callable[[str], bool]) -> Callable[[object], bool]:
     return lambda value: not isinstance(value, str) or check(value)
 
 

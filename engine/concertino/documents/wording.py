@@ -1,6 +1,6 @@
 """Faults in words: what is wrong, what would be right, and what was probably meant."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -247,13 +247,12 @@ def _twins(items: list[Any]) -> tuple[int, int]:
     return 0, len(items) - 1
 
 
-def _canonical(value: Any) -> str:
+def _canonical(value: object) -> str:
     if isinstance(value, dict):
         return "{" + ",".join(f"{name!r}:{_canonical(value[name])}" for name in sorted(value)) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(_canonical, value)) + "]"
-    whole = isinstance(value, float) and value.is_integer()
-    return repr(int(value) if whole else value)
+    return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def _contains(teller: Teller, fault: Fault) -> _Words:
@@ -304,7 +303,7 @@ def _alternatives(teller: Teller, fault: Fault) -> _Words:
     return _Words(f"{found} fits none of the alternatives for {subject_of(fault.path)}", expected=one_of(words))
 
 
-def _required_by(schemas: Any) -> list[str]:
+def _required_by(schemas: Iterable[Any]) -> list[str]:
     return list(
         dict.fromkeys(name for schema in schemas if isinstance(schema, dict) for name in schema.get("required", ()))
     )

@@ -103,6 +103,7 @@ _FOLDS: dict[str, _Fold] = {
     "min": _lowest,
     "max": _highest,
     "average": lambda values: sum(_numbers(values)) / len(values),
+    "list": list,
     "distinct": lambda values: len({_hashable(value) for value in values}),
 }
-_EMPTY = ("count", "sum", "distinct")
+_EMPTY = ("count", "sum", "distinct", "list")

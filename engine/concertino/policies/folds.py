@@ -1,6 +1,6 @@
 """The folds of aggregates, and the type of what they give."""
 
-from concertino.expressions import DOUBLE, DYN, INT, CelType
+from concertino.expressions import DOUBLE, DYN, INT, CelType, list_of
 
 _NUMBERS = ("int", "double", "uint", "dyn")
 _ORDERED = (*_NUMBERS, "string")
@@ -14,6 +14,8 @@ def aggregate_type(fold: str, value: CelType | None) -> CelType | str:
         return f'"{fold}" needs a value: the expression that says what is folded'
     if fold == "distinct":
         return INT
+    if fold == "list":
+        return list_of(value)
     allowed = _ORDERED if fold in ("min", "max") else _NUMBERS
     if value.name not in allowed:
         return f'"{fold}" can\'t be taken of {value}'

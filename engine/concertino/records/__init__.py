@@ -1,6 +1,6 @@
 """A decision to a decision record."""
 
-from concertino.records.drift import compare_records, difference, plan_writes
+from concertino.records.drift import compare_records, plan_writes, unified_difference
 from concertino.records.render import faulty_decisions, render_records
 from concertino.records.rendered import Drift, DriftKind, RenderedFile, WritePlan
 from concertino.records.writing import write_files
@@ -11,9 +11,9 @@ __all__ = [
     "RenderedFile",
     "WritePlan",
     "compare_records",
-    "difference",
     "faulty_decisions",
     "plan_writes",
     "render_records",
+    "unified_difference",
     "write_files",
 ]

@@ -45,15 +45,16 @@ def brands_in_words(shelf: Shelf, decision: Entity) -> Markdown:
     return compose("all brands but {}", joined(excepted)) if excepted else inline("all brands")
 
 
-def cells_in_words(shelf: Shelf, decision: Entity, coverage: Coverage) -> list[Markdown]:
-    """What a record says of the cells it covers, one sentence each."""
+def cells_in_words(shelf: Shelf, decision: Entity, coverage: Coverage, *, ended: bool) -> list[Markdown]:
+    """What a record says of the cells that the decision covers, or covered until it `ended`; one sentence each."""
+    verb = "Covered" if ended else "Covers"
     capability = next(iter(shelf.links(spec_of(decision), "capability")), Markdown(""))
     brands = [shelf.link(brand) for _, brand in coverage.cells] + [unknown(name) for name in coverage.unread]
     count = len(coverage.cells)
     cells = "no cell" if not count else "one cell" if count == 1 else f"{count} cells"
-    said = [compose("Covers {} of {}: {}.", cells, capability, joined(brands))] if brands else []
+    said = [compose("{} {} of {}: {}.", verb, cells, capability, joined(brands))] if brands else []
     if not brands:
-        said.append(compose("Covers no cell of {}.", capability))
+        said.append(compose("{} no cell of {}.", verb, capability))
     if coverage.without_cell:
         missing = joined(shelf.link(brand) for brand in coverage.without_cell)
         said.append(compose("Named without a cell there: {}.", missing))

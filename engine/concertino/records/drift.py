@@ -18,7 +18,8 @@ def compare_records(
     rendered: Sequence[RenderedFile],
     existing: Mapping[str, bytes],
     records_folder: str,
-    spared: Collection[str] = (),
+    *,
+    spared: Collection[str],
 ) -> tuple[Drift, ...]:
     """Where the files in `records_folder` differ from `rendered`, sorted by path.
 
@@ -46,15 +47,15 @@ def plan_writes(
     existing: Mapping[str, bytes],
     records_folder: str,
     *,
+    spared: Collection[str],
     force: bool = False,
-    spared: Collection[str] = (),
 ) -> WritePlan:
     """What to write and remove so that `records_folder` is as `rendered`.
 
     A file that somebody changed, or that is not ours, is refused unless `force`. Two decisions that would be one file
     are always refused: there is no telling which is meant.
     """
-    drifts = compare_records(rendered, existing, records_folder, spared)
+    drifts = compare_records(rendered, existing, records_folder, spared=spared)
     shared = _shared_paths(rendered)
     refused = {drift for drift in drifts if drift.path in shared}
     if not force:
@@ -71,14 +72,21 @@ def plan_writes(
     )
 
 
-def difference(file: RenderedFile, existing: Mapping[str, bytes]) -> str:
-    """A unified diff from what is there to what the catalogue says; control characters are made visible."""
-    there = with_plain_line_ends(existing.get(file.path, b"")).decode("utf-8", "replace").split("\n")
-    wanted = file.text.split("\n")
+def unified_difference(path: str, rendered: Sequence[RenderedFile], existing: Mapping[str, bytes]) -> str:
+    """A unified diff from what stands at `path` to what the catalogue says, or the empty text if they are alike.
+
+    Control characters are made visible, so that a file can't write to the terminal what it likes.
+    """
+    wanted = _lines(next((file.text for file in rendered if file.path == path), ""))
+    there = _lines(with_plain_line_ends(existing.get(path, b"")).decode("utf-8", "replace"))
     if len(there) > _MOST_LINES or len(wanted) > _MOST_LINES:
-        return f"{plain(file.path)}: too long to show the difference\n"
-    lines = unified_diff(there, wanted, plain(file.path), "as the catalogue has it", lineterm="")
+        return f"{plain(path)}: too long to show the difference\n"
+    lines = unified_diff(there, wanted, plain(path), f"{plain(path)} (as the catalogue has it)", lineterm="")
     return "".join(f"{_shown(line)}\n" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _shown(line: str) -> str:

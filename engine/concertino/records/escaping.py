@@ -45,7 +45,8 @@ def inline(text: str) -> Markdown:
     Web and mail addresses appear as code, since escaping alone does not keep every reader from making a link of them.
     """
     line = plain(text)
-    parts, end = [], 0
+    parts: list[str] = []
+    end = 0
     for match in _ADDRESS.finditer(line):
         address = match[0].rstrip(_AFTER_ADDRESS)
         parts += [_escaped(line[end : match.start()], at_start=not parts), f"`{address}`"]

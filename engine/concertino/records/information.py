@@ -17,7 +17,7 @@ def information(shelf: Shelf, decision: Entity, standing: Standing, coverage: Co
 
 def _lines(shelf: Shelf, decision: Entity, standing: Standing, coverage: Coverage) -> Iterator[Markdown]:
     spec = spec_of(decision)
-    yield from cells_in_words(shelf, decision, coverage)
+    yield from cells_in_words(shelf, decision, coverage, ended=standing.ended)
     if services := shelf.links(spec, "services"):
         yield compose("Carried out through {}.", joined(services))
     if transition := mapping(spec, "transition"):
@@ -56,20 +56,16 @@ def _exceptions(shelf: Shelf, decision: Entity, coverage: Coverage) -> Iterator[
 
 def _exception(shelf: Shelf, item: Entity, subjects: list[str]) -> Markdown:
     spec = spec_of(item)
-    approved = text(spec, "approvedOn")
+    approved = text(spec, "approvedOn") if text(spec, "approver") else ""
     starts = text(spec, "startsOn") or approved
-    begins = f"from {starts} " if starts else ""
-    policies = joined(code(str(name)) for name in sequence(spec, "policies"))
-    effect = "" if approved and text(spec, "approver") else ", not approved"
-    owner = next(iter(shelf.titles(spec, "owner")), Markdown(""))
     return compose(
-        "Exception {} ({}{}) from {} on {}, {}to {}; {} answers for it.",
+        "Exception {}: {} of {} on {}, {} {}{}; {} answers for it.",
         shelf.link(item),
         text(spec, "type"),
-        effect,
-        policies,
+        joined(code(str(name)) for name in sequence(spec, "policies")),
         joined(code(name) for name in subjects),
-        inline(begins) + " " if begins else "",
+        f"from {starts} to" if starts else "until",
         text(spec, "expires"),
-        owner,
+        Markdown("" if approved else ", not approved and so without effect"),
+        next(iter(shelf.titles(spec, "owner")), Markdown("")),
     )

@@ -30,7 +30,7 @@ def options_of(shelf: Shelf, decision: Entity, title: str) -> Options:
     """The three models, each under the options that were written down for it, then options that name no model.
 
     The chosen option is the one written down for the decided model. Where several are, nobody knows which of them was
-    meant, so the model stands among them under its own name.
+    meant, and what was decided stands before them under the title of the decision.
     """
     spec = spec_of(decision)
     written = [item for item in sequence(spec, "options") if isinstance(item, Mapping)]
@@ -40,8 +40,10 @@ def options_of(shelf: Shelf, decision: Entity, title: str) -> Options:
     for model, (name, meaning) in MODELS.items():
         own = [item for item in written if text(item, "model") == model]
         decided = model == text(spec, "model")
-        if not own or (decided and len(own) > 1):
-            own.insert(0, {})
+        if not own:
+            own = [{}]
+        elif decided and len(own) > 1:
+            own.insert(0, {"title": title})
         for index, item in enumerate(own):
             facts = _facts(shelf, spec, model, decided=decided) if index == 0 else ()
             views.append(_view(f"{name}: {text(item, 'title')}" if item else name, meaning, item, facts, taken))
@@ -101,17 +103,22 @@ def _evidence(item: object) -> Markdown:
 
 def _benefit(shelf: Shelf, item: object) -> Markdown:
     brand = next(iter(shelf.titles(item, "brand")), Markdown(""))
-    benefit = text(item, "benefit").strip()
+    benefit = _clause(text(item, "benefit"))
     if text(item, "metric"):
         return compose("Good, because {} gains: {} (shows in {})", brand, benefit, code(text(item, "metric")))
     return compose("Good, because {} gains: {}", brand, benefit)
 
 
+def _clause(sentence: str) -> str:
+    """A sentence without its full stop, for a place where more follows."""
+    return sentence.strip().removesuffix(".")
+
+
 def _costs(shelf: Shelf, costs: Mapping[str, object], side: str) -> Iterator[Markdown]:
     quarters = quarters_of(costs)
     for item in sequence(costs, side):
-        line, note = words(text(item, "line")), text(item, "note").strip()
-        said = compose("Bad, because {} costs {}", line, _amount(shelf, item, quarters))
+        line, note = words(text(item, "line")), _clause(text(item, "note"))
+        said = compose("Bad, because of {}: {}", line, _amount(shelf, item, quarters))
         yield compose("{} ({})", said, note) if note else said
 
 

@@ -124,11 +124,12 @@ class Shelf:
         return {text(metric, "id"): text(metric, "unit") for metric in metrics}
 
     def money(self, amount: float) -> str:
-        """An amount of minor units in the portfolio's currency: `12,500.00 EUR`."""
+        """An amount of minor units in the portfolio's currency: `12,500 EUR`, `0.50 EUR`."""
         decimals = _OTHER_DECIMALS.get(self.currency, _CENTS)
         whole, rest = divmod(abs(int(amount)), 10**decimals)
         sign = "-" if amount < 0 else ""
-        return f"{sign}{whole:,d}{f'.{rest:0{decimals}d}' if decimals else ''} {self.currency}".rstrip()
+        fraction = f".{rest:0{decimals}d}" if rest else ""
+        return f"{sign}{whole:,d}{fraction} {self.currency}".rstrip()
 
     def record_path(self, decision: Entity) -> str:
         """The path of the record of a decision."""

@@ -59,7 +59,6 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - this is no HTML; `finalize` escapes for Markdown
     )
 
 

@@ -1,12 +1,12 @@
 """Records to disk: each file whole or not at all, and never outside the folder."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.records.rendered import WritePlan
+from concertino.revision.writing import UnsafePathError, safe_path, write_file
 
 
 def write_files(root: Path, plan: WritePlan) -> tuple[Problem, ...]:
@@ -20,51 +20,23 @@ def write_files(root: Path, plan: WritePlan) -> tuple[Problem, ...]:
 
 def _problems(root: Path, plan: WritePlan) -> Iterator[Problem]:
     for file in plan.writes:
-        if reason := _unsafe(root, file.path) or _write(root / file.path, file.text.encode()):
-            yield _problem(file.path, f"the record can't be written: {reason}")
+        try:
+            write_file(root, file.path, file.text.encode())
+        except (UnsafePathError, OSError) as error:
+            yield _problem(file.path, "written", error, file.decision)
     for path in plan.removals:
-        if reason := _unsafe(root, path) or _remove(root / path):
-            yield _problem(path, f"the record can't be removed: {reason}")
+        try:
+            safe_path(root, path).unlink(missing_ok=True)
+        except (UnsafePathError, OSError) as error:
+            yield _problem(path, "removed", error)
 
 
-def _unsafe(root: Path, path: str) -> str:
-    parts = path.split("/")
-    if path.startswith("/") or "\\" in path or any(part in ("", ".", "..") for part in parts):
-        return "its path leads out of the repository"
-    here = root
-    for part in parts:
-        here /= part
-        if here.is_symlink():
-            return f"{here.relative_to(root).as_posix()} is a symbolic link, which could lead anywhere"
-    return ""
-
-
-def _write(target: Path, data: bytes) -> str:
-    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("xb") as stream:
-            stream.write(data)
-        beside.replace(target)
-    except OSError as error:
-        _remove(beside)
-        return _reason(error)
-    return ""
-
-
-def _remove(target: Path) -> str:
-    try:
-        target.unlink(missing_ok=True)
-    except OSError as error:
-        return _reason(error)
-    return ""
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
-
-
-def _problem(path: str, message: str) -> Problem:
+def _problem(path: str, what: str, error: Exception, decision: str = "") -> Problem:
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return Problem(
-        "record", message, Place(path), remediation="Make room for it, then run the command again: it writes the rest."
+        "record",
+        f"the record can't be {what}: {reason}",
+        Place(path),
+        remediation="Clear the way, then run the command again: it does what is left.",
+        subject=decision,
     )

@@ -27,6 +27,8 @@ _FOLDED = 10
 """From so many rows on a section can be folded away; what makes the gate fail is open to begin with."""
 _ROOM = 60_000
 """Characters for all rows. A comment on GitHub may have 65,536 in all."""
+_MOST = 5
+"""Notes, and related places, of one finding."""
 
 
 def render(context: ReportContext) -> str:
@@ -53,12 +55,13 @@ class _Room:
         self._characters = characters
         self.left_out = 0
 
-    def fitting(self, rows: Iterable[str]) -> list[str]:
-        """The rows that there is still room for. After the first that does not fit, none does: no gaps."""
+    def fitting(self, rows: Iterable[str], around: int = 60) -> list[str]:
+        """The rows that there is still room for, with as many characters `around` them."""
         taken = []
         for row in rows:
-            self._characters -= len(row) + 1
-            if self._characters >= 0:
+            needed = len(row) + len("|  |\n") + (0 if taken else around)
+            if needed <= self._characters:
+                self._characters -= needed
                 taken.append(row)
             else:
                 self.left_out += 1
@@ -81,10 +84,10 @@ def _head(context: ReportContext) -> Iterator[str]:
 def _section(title: str, items: tuple[Outcome, ...], room: _Room, opening: str = "<details>") -> Iterator[str]:
     parts = []
     for file, group in blocks(items):
-        rows = room.fitting(_row(item) for item in group)
+        heading = f"#### {code(file) if file else 'Without a place'}"
+        rows = room.fitting((_row(item) for item in group), len(heading) + 100)
         if rows:
-            name = code(file) if file else "Without a place"
-            parts += [f"#### {name}", _table("Severity | Where | What | What to do", ":-- | :-- | :-- | :--", rows)]
+            parts += [heading, _table("Severity | Where | What | What to do", ":-- | :-- | :-- | :--", rows)]
     if parts:
         yield from _foldable(title, len(items), parts, opening)
 
@@ -96,8 +99,8 @@ def _row(item: Outcome) -> str:
         f"**{code(rule(item))}** {' '.join(map(code, named))}".rstrip(),
         escape(item.message),
         *([f"Expected: {escape(item.expected)}"] if item.expected else []),
-        *(f"Note: {escape(note)}" for note in item.notes),
-        *(f"See {code(str(other.place))}: {escape(other.message)}" for other in item.related),
+        *(f"Note: {escape(note)}" for note in item.notes[:_MOST]),
+        *(f"See {code(str(other.place))}: {escape(other.message)}" for other in item.related[:_MOST]),
     ]
     remedy = [f"Did you mean {code(item.suggestion)}?"] if item.suggestion else []
     remedy += [escape(item.remediation)] if item.remediation else []

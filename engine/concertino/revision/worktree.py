@@ -117,13 +117,16 @@ def _kind_of(mode: int) -> EntryKind:
 
 def _read(folder: int, last: bytes, most: int) -> bytes | int:
     """The bytes of a file, or its size where that is more than `most`."""
-    with os.fdopen(os.open(last, _FILE, dir_fd=folder), "rb") as stream:
+    with os.fdopen(os.open(last, _FILE, dir_fd=folder), "rb", buffering=0) as stream:
         facts = os.fstat(stream.fileno())
         if not stat.S_ISREG(facts.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file")
-        content = stream.read(most + 1) if facts.st_size <= most else b""
-    size = max(facts.st_size, len(content))
-    return content if size <= most else size
+        if facts.st_size > most:
+            return facts.st_size
+        content = stream.read(facts.st_size + 1)
+        if len(content) > facts.st_size:  # It has grown since.
+            content += stream.read(most + 1 - len(content))
+    return content if len(content) <= most else len(content)
 
 
 def _problem(path: str, trouble: int | OSError, most: int) -> Problem:

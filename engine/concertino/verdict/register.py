@@ -36,6 +36,12 @@ class RegisteredException:
         value = self.spec.get("parameters")
         return value if isinstance(value, Mapping) else {}
 
+    @property
+    def renewed(self) -> bool:
+        """Whether a newer entry names this one as what it renews."""
+        inverse = self.entity.value.get("inverse")
+        return isinstance(inverse, Mapping) and bool(inverse.get("renewals"))
+
     def applied(self) -> AppliedException:
         """What a waived finding says of the exception."""
         owner, reason = self.spec.get("owner", ""), self.spec.get("reason", "")
@@ -88,8 +94,8 @@ class Register:
     def problems(self, catalogue: Catalogue, known: tuple[str, ...]) -> Iterator[tuple[Standing | None, Problem]]:
         """What is to be said of the exceptions themselves. `known` are the ids of all policies, judged or not."""
         for item in self.exceptions:
-            if item.entity.fault:
-                continue  # Its faults are findings already.
+            if item.entity.fault or item.renewed:
+                continue  # Its faults are findings already; a renewed one is history, and its successor speaks.
             for index, name in enumerate(item.policies):
                 place = catalogue.locate(item.entity, f"/spec/policies/{index}")
                 if name not in known:
