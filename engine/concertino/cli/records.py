@@ -8,6 +8,7 @@ from concertino.records import (
     Drift,
     RenderedFile,
     compare_records,
+    faulty_decisions,
     plan_writes,
     render_records,
     unified_difference,
@@ -33,13 +34,19 @@ def render(folder: str | None, *, force: bool, quiet: bool, no_color: bool) -> i
     """
     del no_color
     session = open_session(folder)
-    plan = plan_writes(_rendered(session), _existing(session), force=force)
-    write_files(session.folder, plan)
+    spared = faulty_decisions(session.catalogue)
+    records = session.rules.configuration.records
+    plan = plan_writes(_rendered(session), _existing(session), records, spared=spared, force=force)
+    problems = write_files(session.folder, plan)
     for item in plan.refused:
-        click.echo(f"{item.path}: {item.message}", err=True)
+        click.echo(f"{item.path}: {item.message}; left as it is (--force replaces it)", err=True)
+    for problem in problems:
+        click.echo(f"{problem.place.file}: {problem.message}. {problem.remediation}", err=True)
+    for reference in spared:
+        click.echo(f"{reference}: has faults, so its record is left as it is. next: concertino check", err=True)
     if not quiet:
         click.echo(f"{len(plan.writes)} written, {len(plan.removals)} removed, {len(plan.refused)} left as they are")
-    return EXIT_FINDINGS if plan.refused else _code(session)
+    return EXIT_FINDINGS if plan.refused or problems or spared else _code(session)
 
 
 @command.command("check")
@@ -58,15 +65,18 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
     del no_color
     session = open_session(folder, rev=rev, staged=staged)
     rendered, existing = _rendered(session), _existing(session)
-    drifts = compare_records(rendered, existing, session.rules.configuration.records)
+    spared = faulty_decisions(session.catalogue)
+    drifts = compare_records(rendered, existing, session.rules.configuration.records, spared=spared)
     for item in drifts:
         click.echo(f"{item.path}: {item.message}")
         if not quiet:
             _show(item, rendered, existing)
-    if not drifts:
-        click.echo(f"{len(rendered)} records are up to date")
+    for reference in spared:
+        click.echo(f"{reference}: has faults, so its record can't be compared. next: concertino check")
+    if not drifts and not spared:
+        click.echo(f"{len(rendered)} files are up to date")
         return _code(session)
-    click.echo(f"\n{len(drifts)} of {len(rendered)} records differ. next: concertino records render", err=True)
+    click.echo(f"\n{len(drifts)} of {len(rendered)} files differ. next: concertino records render", err=True)
     return EXIT_FINDINGS
 
 

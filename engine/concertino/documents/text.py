@@ -72,7 +72,7 @@ def split(text: str) -> Iterator[Chunk]:
             directive = _directive_line(part, line) or directive
         line += count_breaks(part)
     if directive:  # nothing followed: the careful way says what it thinks of a directive
-        yield Chunk("", line, directive)
+        yield Chunk("", directive, directive)
 
 
 def count_breaks(text: str) -> int:

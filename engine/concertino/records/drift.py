@@ -24,8 +24,8 @@ def compare_records(
     """Where the files in `records_folder` differ from `rendered`, sorted by path.
 
     `existing` are the files of a snapshot by path; those elsewhere are not looked at, and neither are files that
-    people put beside the records. `spared` are the references of decisions with faults: what was rendered from them
-    is left as it is until somebody can read them again, and so is the index, which would lose their lines.
+    people put beside the records. `spared` are the `unreadable_sources` of the catalogue: what was rendered from them
+    is no orphan, and while there are any the index, which would lose their lines, is not outdated either.
     """
     shared = _shared_paths(rendered)
     found = list(_collisions(rendered))
@@ -119,8 +119,10 @@ def _drift(file: RenderedFile, data: bytes | None, *, faults: bool) -> Drift | N
 
 def _orphan(path: str, data: bytes, elsewhere: Mapping[str, str], spared: Collection[str]) -> Iterator[Drift]:
     seal = read_seal(data)
-    if seal.condition is Condition.FOREIGN or seal.decision in spared or (spared and not seal.decision):
+    if seal.condition is Condition.FOREIGN or seal.decision in spared or seal.source in spared:
         return
+    if spared and not seal.decision:
+        return  # the index
     changed = ", and it was changed after it was rendered" if seal.condition is Condition.CHANGED else ""
     if not seal.decision:
         yield Drift(path, DriftKind.ORPHAN, f"there is no decision left to list{changed}")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 INDEX_NAME = "README.md"
+_UNREADABLE = ("syntax", "schema", "unread")
 
 
 def render_records(catalogue: Catalogue, records_folder: str) -> tuple[RenderedFile, ...]:
@@ -36,9 +37,13 @@ def render_records(catalogue: Catalogue, records_folder: str) -> tuple[RenderedF
     return tuple(sorted(files))
 
 
-def faulty_decisions(catalogue: Catalogue) -> frozenset[str]:
-    """The references of decisions that can't be rendered; what was rendered from them is to be left alone."""
-    return frozenset(item.name for item in catalogue.of_kind(DECISION_KIND) if item.fault is not None)
+def unreadable_sources(catalogue: Catalogue) -> frozenset[str]:
+    """The references of decisions with faults, and the files in which something can't be read.
+
+    What was rendered from them is to be left alone until they are mended: a typing error is no reason to drop a record.
+    """
+    faulty = {item.name for item in catalogue.of_kind(DECISION_KIND) if item.fault is not None}
+    return frozenset(faulty | {item.place.file for item in catalogue.problems if item.check in _UNREADABLE})
 
 
 def _laid_out(template: str, view: object) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 _SEAL = re.compile(rb"^(?:<!-- )?concertino-digest: sha256:([0-9a-f]{64})(?: -->)?\n", re.MULTILINE)
 _DECISION = re.compile(rb'^concertino-decision: "([^"\n]*)"\n', re.MULTILINE)
 _OURS = re.compile(rb"^(?:<!-- )?concertino-[a-z]+: ", re.MULTILINE)
-_FORM = "concertino-digest: sha256:{}"
+_SOURCE = re.compile(rb'^concertino-source: "([^"\n]*)"\n', re.MULTILINE)
 UNSEALED = "0" * 64
 """Stands where the digest will."""
 
@@ -26,16 +26,20 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """What the head of a file says: its condition, and the reference of the decision it was rendered from."""
+    """What the head of a file says: its condition, and which decision in which file it was rendered from."""
 
     condition: Condition
     decision: str = ""
+    source: str = ""
 
 
 def sealed(text: str) -> str:
     """`text` with the digest of everything else in it in place of the zeros that stand for it."""
     data = text.encode()
-    return text.replace(_FORM.format(UNSEALED), _FORM.format(_digest(data)), 1)
+    found = _SEAL.search(_head(data))
+    if found is None:
+        return text
+    return b"".join((data[: found.start(1)], _digest(data).encode(), data[found.end(1) :])).decode()
 
 
 def read_seal(data: bytes) -> Seal:
@@ -45,10 +49,9 @@ def read_seal(data: bytes) -> Seal:
     if not _OURS.search(head):
         return Seal(Condition.FOREIGN)
     found = _SEAL.search(head)
-    decision = _DECISION.search(head)
     intact = found is not None and found[1].decode() == _digest(data)
-    name = decision[1].decode("utf-8", "replace") if decision else ""
-    return Seal(Condition.INTACT if intact else Condition.CHANGED, name)
+    condition = Condition.INTACT if intact else Condition.CHANGED
+    return Seal(condition, _named(_DECISION, head), _named(_SOURCE, head))
 
 
 def with_plain_line_ends(data: bytes) -> bytes:
@@ -59,6 +62,11 @@ def with_plain_line_ends(data: bytes) -> bytes:
 def _head(data: bytes) -> bytes:
     """The lines before the first empty one: front matter, or comments. No text of the catalogue can end up there."""
     return data[: data.find(b"\n\n") + 1]
+
+
+def _named(key: re.Pattern[bytes], head: bytes) -> str:
+    found = key.search(head)
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 def _digest(data: bytes) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from concertino.records.escaping import plain
+
 MODELS: Mapping[str, tuple[str, str]] = {
     "operate": ("Operate", "The brand runs its own node, on common interfaces."),
     "orchestrate": ("Orchestrate", "The group runs one shared service."),
@@ -54,10 +56,10 @@ def words(slug: str) -> str:
 
 def heading(title: str, otherwise: str, taken: set[str]) -> str:
     """`title` as a heading of its own: without a stop at its end, and unlike those already `taken`."""
-    plain = " ".join(title.split()).rstrip(_NOT_AT_THE_END) or otherwise
-    unique, count = plain, 1
+    wanted = plain(title).rstrip(_NOT_AT_THE_END) or otherwise
+    unique, count = wanted, 1
     while unique in taken:
         count += 1
-        unique = f"{plain} ({count})"
+        unique = f"{wanted} ({count})"
     taken.add(unique)
     return unique

@@ -57,7 +57,7 @@ class _Room:
 
     def fitting(self, rows: Iterable[str], around: int = 60) -> list[str]:
         """The rows that there is still room for, with as many characters `around` them."""
-        taken = []
+        taken: list[str] = []
         for row in rows:
             needed = len(row) + len("|  |\n") + (0 if taken else around)
             if needed <= self._characters:
