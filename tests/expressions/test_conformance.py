@@ -37,6 +37,13 @@ PRIMITIVES = {
     "STRING": cel.Type.STRING,
     "BYTES": cel.Type.BYTES,
 }
+ATOMS: dict[str, Callable[[Any], object]] = {
+    "int64Value": int,
+    "uint64Value": Uint,
+    "doubleValue": float,
+    "bytesValue": base64.b64decode,
+    "typeValue": TypeValue,
+}
 NOT_PASSED = {
     (
         "parse",
@@ -85,22 +92,11 @@ def declared_type(declared: Mapping[str, Any]) -> Any:  # noqa: ANN401 - the che
 
 def plain(value: Mapping[str, Any]) -> object:
     ((kind, content),) = value.items()
-    match kind:
-        case "int64Value":
-            return int(content)
-        case "uint64Value":
-            return Uint(content)
-        case "doubleValue":
-            return float(content)
-        case "bytesValue":
-            return base64.b64decode(content)
-        case "listValue":
-            return [plain(element) for element in content.get("values", ())]
-        case "mapValue":
-            return {to_key(plain(entry["key"])): plain(entry["value"]) for entry in content.get("entries", ())}
-        case "typeValue":
-            return TypeValue(content)
-    return content
+    if kind == "listValue":
+        return [plain(element) for element in content.get("values", ())]
+    if kind == "mapValue":
+        return {to_key(plain(entry["key"])): plain(entry["value"]) for entry in content.get("entries", ())}
+    return ATOMS[kind](content) if kind in ATOMS else content
 
 
 def identical(left: object, right: object) -> bool:

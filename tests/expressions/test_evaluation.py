@@ -15,6 +15,7 @@ Evaluate = Callable[..., object]
 def decision(**spec: object) -> Entity:
     return Entity("decision:default/one", {"name": "one", "spec": {"refs": {}, **spec}})
 
+
 @pytest.mark.parametrize(
     ("source", "message"),
     [
@@ -29,7 +30,10 @@ def decision(**spec: object) -> Entity:
         ("dyn('a') + 1", "no such overload: _+_(string, int)"),
         ("dyn(1) || false", "no such overload: a condition needs a bool, found int"),
         ("dyn(1).exists(x, true)", "a macro needs a list or a map, found int 1"),
-        ("timestamp('yesterday')", '"yesterday" is not a timestamp such as 2026-01-31T12:00:00Z in the years 1 to 9999'),
+        (
+            "timestamp('yesterday')",
+            '"yesterday" is not a timestamp such as 2026-01-31T12:00:00Z in the years 1 to 9999',
+        ),
         ("variables.b", 'nothing is bound to the name "variables.b"'),
         ("optional.none().value()", "optional.none() has no value"),
         ("'a'.matches('(')", '"(" is not a regular expression of RE2: missing ): ('),
@@ -39,6 +43,10 @@ def test_an_error_names_the_value_it_is_about(source: str, message: str, evaluat
     result = evaluate(source, {"entity": decision(), "params.n": -1})
     assert isinstance(result, EvaluationError), result
     assert str(result) == message
+
+
+def test_a_leading_dot_means_the_variable_outside_of_the_macro(evaluate: Evaluate) -> None:
+    assert evaluate("[1, 2].map(d, d + .d)", {"d": 10}) == [11, 12]
 
 
 def test_an_error_knows_the_node_that_failed(program: Callable[[str], Program]) -> None:
@@ -182,5 +190,3 @@ def test_the_interpreter_tells_the_value_of_every_node(program: Callable[[str], 
 def test_not_a_number_is_not_even_itself(evaluate: Evaluate) -> None:
     assert evaluate("d == d", {"d": math.nan}) is False
     assert evaluate("[d] == [d]", {"d": math.nan}) is False
-
-

@@ -17,7 +17,8 @@ GOOGLE = """
 import json, sys
 from cel_expr_python import cel
 config = cel.NewEnvConfigFromYaml(
-    "extensions: [{name: optional}, {name: lists}, {name: strings}, {name: math}, {name: bindings}, {name: two-var-comprehensions}]"
+    "extensions: [{name: optional}, {name: lists}, {name: strings}, {name: math}, {name: bindings},"
+    " {name: two-var-comprehensions}]"
 )
 environment = cel.NewEnv(None, config=config, variables={})
 results = []
@@ -134,9 +135,8 @@ def data(pick: random.Random) -> dict[str, object]:
     """A decision and a brand, with parts that are absent or can't be read here and there."""
     brand: object = pick.choice([Unreadable("gone"), Entity("brand:a", {"name": "a", "demand": 4}), Entity("brand:b")])
     spec: dict[str, object] = {"refs": {"brand": brand, "brands": [brand, Unreadable("gone too")]}}
-    for field, value in (("open", True), ("weight", 3), ("model", "operate"), ("evidence", [{"value": 1}])):
-        if pick.random() < 0.7:
-            spec[field] = value
+    fields: dict[str, object] = {"open": True, "weight": 3, "model": "operate", "evidence": [{"value": 1}]}
+    spec |= {field: value for field, value in fields.items() if pick.random() < 0.7}
     return {"entity": Entity("decision:a", {"spec": spec}), "brand": brand}
 
 

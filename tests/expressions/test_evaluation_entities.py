@@ -133,9 +133,5 @@ def test_something_unreadable_can_be_passed_on(evaluate: Evaluate) -> None:
 def test_entities_are_equal_only_to_themselves(source: str, expected: object, evaluate: Evaluate) -> None:
     one, other = Entity("brand:a", {"name": "same"}), Entity("brand:b", {"name": "same"})
     one["twin"], other["twin"] = other, one
-    source = source.replace("size(brands[0])", "size(dyn(brands[0]))").replace(
-        "brands[0].map(", "dyn(brands[0]).map("
-    )
+    source = source.replace("size(brands[0])", "size(dyn(brands[0]))").replace("brands[0].map(", "dyn(brands[0]).map(")
     assert evaluate(source, {"brands": [one, other]}) == expected
-
-

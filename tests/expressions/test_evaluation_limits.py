@@ -50,7 +50,7 @@ Evaluate = Callable[..., object]
         ("base64.encode(bytes(variables.a))", "valueSize"),
         ("regex.replace(variables.a, 'a', 'aa')", "valueSize"),
         ("regex.replace(variables.a, 'a+', '\\\\0\\\\0')", "valueSize"),
-        ("variables.a.split('').size()", "" ),
+        ("variables.a.split('').size()", ""),
         ("variables.b == variables.b", "expressionSteps"),
         ("'%s'.format([variables.b])", "valueSize"),
     ],
@@ -63,6 +63,14 @@ def test_what_costs_too_much_stops_and_names_the_limit(source: str, limit: str, 
     result = evaluate(source, bindings, steps=500 if limit.endswith("teps") else 5_000_000)
     assert isinstance(result, BudgetError) == bool(limit), result
     assert limit.lower() in str(result).lower()
+
+
+def test_an_element_costs_more_where_more_is_done_with_it(evaluate: Evaluate) -> None:
+    simple, thorough = "d.all(x, x >= 0)", f"d.all(x, {' && '.join(['x >= 0'] * 100)})"
+    bindings = {"d": list(range(600))}
+    assert evaluate(simple, bindings, steps=600) is True
+    assert isinstance(evaluate(thorough, bindings, steps=6000), BudgetError)
+    assert evaluate(thorough, bindings, steps=9000) is True
 
 
 def test_values_built_one_after_the_other_cost_steps_too(evaluate: Evaluate) -> None:

@@ -9,6 +9,7 @@ from markdown_it.token import Token
 
 from concertino.model.outcome import Outcome
 from concertino.model.place import Place
+from concertino.model.snapshot import Source, SourceKind
 from concertino.rendering import FORMATS, ReportContext
 from concertino.verdict import Verdict
 
@@ -42,6 +43,20 @@ def test_the_title_tells_the_result(report: Callable[[Verdict], str], rich: Verd
     assert _headings(report(rich))[0] == "✗ Concertino: failed"
     assert _headings(report(clean)) == ["✓ Concertino: passed"]
     assert _headings(report(replace(clean, entities=0))) == ["✗ Concertino: nothing was judged"]
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        pytest.param(Source(SourceKind.REVISION, "4f" * 20), "revision <code>4f4f4f4f4f4f</code>.", id="a revision"),
+        pytest.param(Source(SourceKind.INDEX), "the index.", id="the index"),
+        pytest.param(Source(SourceKind.WORKING_TREE), "the working tree.", id="the working tree"),
+    ],
+)
+def test_the_report_says_what_was_judged(
+    report: Callable[[Verdict], str], clean: Verdict, source: Source, told: str
+) -> None:
+    assert f"Judged as of 2026-06-30: {told}" in report(replace(clean, source=source))
 
 
 def test_every_finding_has_a_row_under_the_heading_of_its_file(report: Callable[[Verdict], str], rich: Verdict) -> None:

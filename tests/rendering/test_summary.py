@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+import click
 import pytest
 
+from concertino.cli.main import concertino
 from concertino.model.outcome import Enforcement, Outcome, Result, Severity
+from concertino.model.place import Place
+from concertino.model.problem import Problem
 from concertino.rendering import ReportContext
 from concertino.rendering.advice import next_command
 from concertino.rendering.summary import nothing_judged, summary_line
 from concertino.verdict import BUILT_IN_CHECKS, Verdict
+from concertino.verdict.checks import outcome_of
 
 Contexts = Callable[..., ReportContext]
 
@@ -92,7 +97,7 @@ def test_a_run_that_judged_nothing_says_why(clean: Verdict, files: int, policies
         pytest.param([_ERROR], "concertino policies show decided-by-both-sides", id="a policy could not judge"),
         pytest.param([_WARNING], "concertino policies show decided-by-both-sides", id="a warning, since nothing else"),
         pytest.param([_failing(policy="reference")], "concertino catalogue list", id="a reference leads nowhere"),
-        pytest.param([_failing(policy="schema")], "concertino catalogue new", id="a document departs from its schema"),
+        pytest.param([_failing(policy="schema")], "concertino check", id="a document departs from its schema"),
         pytest.param([_failing(policy="record")], "concertino records render", id="a record is out of date"),
         pytest.param([_failing(), _BROKEN], "concertino policies test", id="a broken policy comes first"),
         pytest.param([_failing(policy="configuration")], "concertino policies list", id="a broken configuration"),
@@ -112,10 +117,29 @@ def test_without_a_catalogue_the_next_command_starts_one(clean: Verdict, context
     assert next_command(context_of(replace(clean, entities=0, files=0)))[0] == "concertino init"
 
 
-def test_without_findings_the_next_command_shows_an_exception_that_ends_soon(
+@pytest.mark.parametrize("check", [*BUILT_IN_CHECKS, "decided-by-both-sides"])
+def test_whatever_is_found_the_next_command_can_be_run(clean: Verdict, context_of: Contexts, check: str) -> None:
+    found = replace(clean, findings=(_failing(policy=check),))
+    program, *words = next_command(context_of(found))[0].split()
+
+    assert program == "concertino"
+    _parsed(words)
+
+
+def _parsed(words: list[str]) -> None:
+    """Fails with the usage error of the command line if the words are no command."""
+    command: click.Command = concertino
+    while isinstance(command, click.Group):
+        found = command.get_command(click.Context(command), words[0])
+        assert found is not None, words
+        command, words = found, words[1:]
+    command.make_context("concertino", words)
+
+
+def test_before_any_advice_the_next_command_shows_an_exception_that_ends_soon(
     clean: Verdict, context_of: Contexts
 ) -> None:
-    ending = replace(clean, expiring=(("exception:a", "2026-07-01"),))
+    ending = replace(clean, findings=(_ADVICE,), expiring=(("exception:a", "2026-07-01"),))
 
     assert next_command(context_of(ending))[0] == "concertino catalogue show exception:a"
 
@@ -127,3 +151,11 @@ def test_a_name_that_a_shell_would_not_take_as_a_word_never_stands_in_a_command(
     ending = replace(clean, expiring=((name, "2026-07-01"),))
 
     assert next_command(context_of(ending))[0] == "concertino catalogue list"
+
+
+def test_a_file_that_could_not_be_read_is_never_an_all_clear(clean: Verdict, context_of: Contexts) -> None:
+    unread = outcome_of(Problem("unread", "this is a symbolic link, and it is not followed", Place("catalogue/x.yaml")))
+
+    for fail_on in Severity:
+        line = summary_line(context_of(replace(clean, findings=(unread,)), fail_on))
+        assert line == f"✗ failed: 1 error · {_JUDGED}"

@@ -8,6 +8,7 @@ import pytest
 from concertino.model.outcome import Outcome, Result, Severity
 from concertino.model.place import Place
 from concertino.rendering import FORMATS, ReportContext
+from concertino.rendering.text import findings_text
 from concertino.verdict import Verdict
 
 Contexts = Callable[..., ReportContext]
@@ -63,6 +64,13 @@ def test_the_same_remedy_is_given_once_per_policy_and_file(lines: Lines, clean: 
     assert sum("→ Measure" in line for line in lines(verdict, verbose=True)) == 3
 
 
+def test_a_place_is_shown_once_for_all_cells_that_stand_there(lines: Lines, clean: Verdict, outcome: Outcome) -> None:
+    verdict = replace(clean, findings=(outcome, replace(outcome, subject="cell:aurora/orders")))
+
+    assert sum("^^^" in line for line in lines(verdict)) == 1
+    assert sum("^^^" in line for line in lines(verdict, verbose=True)) == 2
+
+
 def test_a_remedy_of_its_own_is_always_given(lines: Lines, clean: Verdict, outcome: Outcome) -> None:
     verdict = replace(clean, findings=(outcome, replace(outcome, remediation="Do something else.")))
 
@@ -104,11 +112,19 @@ def test_a_finding_is_shown_without_frame_if_there_is_no_text(
     assert "  decision:aurora-orders: 0 of 1 figures are measured" in shown
 
 
+def test_findings_alone_are_shown_as_in_the_report(lines: Lines, one: Callable[..., Verdict]) -> None:
+    verdict = one()
+    alone = findings_text(verdict.findings, lambda _: None)
+
+    assert alone.splitlines() == lines(verdict, sources=lambda _: None)[2:-2]
+
+
 def test_each_file_is_asked_for_once(lines: Lines, clean: Verdict, outcome: Outcome) -> None:
     asked: list[str] = []
-    lines(replace(clean, findings=(outcome,) * 50), sources=asked.append)
+    findings = tuple(replace(outcome, place=Place("a.yaml", number)) for number in range(1, 50))
+    lines(replace(clean, findings=findings), sources=asked.append)
 
-    assert asked == ["catalogue/decisions/0007-aurora-orders.yaml"]
+    assert asked == ["a.yaml"]
 
 
 def test_a_waived_finding_takes_one_line_with_exception_and_day(lines: Lines, rich: Verdict) -> None:

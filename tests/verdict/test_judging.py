@@ -5,7 +5,11 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from concertino.model.outcome import Outcome, Result, Severity
-from concertino.verdict import Selection, Verdict
+from concertino.model.place import Place
+from concertino.model.problem import Problem
+from concertino.model.snapshot import Entry, EntryKind, Snapshot, Source, SourceKind
+from concertino.revision.shipped import shipped_files
+from concertino.verdict import Selection, Verdict, judge, read_rules
 
 Judge = Callable[..., Verdict]
 
@@ -290,3 +294,19 @@ def test_the_digest_of_the_policies_changes_with_a_parameter_only_when_it_judges
     changed = {path: text.replace("most: 1", "most: 3") for path, text in PARTIAL.items()}
 
     assert verdict_on({**CATALOGUE, **PARTIAL}).policies_digest != verdict_on({**CATALOGUE, **changed}).policies_digest
+
+
+def test_what_cannot_be_read_is_found_and_broken_if_it_was_to_judge() -> None:
+    """Silence over a file that nobody could read would be an all-clear."""
+    team, configuration = "catalogue/team.yaml", "concertino.yaml"
+    snapshot = Snapshot(
+        source=Source(SourceKind.WORKING_TREE),
+        entries={team: Entry(team, EntryKind.SYMLINK), configuration: Entry(configuration, EntryKind.FILE)},
+        read=lambda _: {},
+        unread=lambda paths: {path: Problem("syntax", "it is too large", Place(path)) for path in paths},
+    )
+    verdict = judge(snapshot, read_rules(snapshot, shipped_files()), "2026-06-30")
+
+    found_in = {item.subject: item.policy for item in verdict.findings}
+    assert (found_in[team], found_in[configuration]) == ("unread", "configuration")
+    assert verdict.exit_code(Severity.ERROR) == 2

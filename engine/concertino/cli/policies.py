@@ -9,9 +9,9 @@ from concertino.cli.output import wants_colour
 from concertino.cli.session import Session, known_names, open_session
 from concertino.model.outcome import Outcome
 from concertino.policies import Policy
-from concertino.rendering.text import findings_text
 from concertino.rendering.listing import columns
 from concertino.rendering.policy import policy_text
+from concertino.rendering.text import findings_text
 from concertino.verdict.cases import CasesReport, run_cases
 from concertino.verdict.checks import outcome_of
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN, EXIT_FINDINGS

@@ -122,6 +122,24 @@ def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
         yield replace(whole, inner=inside, alternatives=tuple(alternatives))
 
 
+def _wrong_tag(branches: list[list[Fault]], path: Path) -> Fault | None:
+    """The field that tells the alternatives apart, if its value is that of none: told with the values of all."""
+    tags = [
+        {fault.path: fault for fault in found if fault.keyword in ("const", "enum") and fault.path != path}
+        for found in branches
+    ]
+    shared = sorted(set(tags[0]).intersection(*tags[1:]), key=len)
+    if len(branches) == 1 or not shared:
+        return None
+    limits = [value for tag in tags for value in _allowed(tag[shared[0]])]
+    return replace(tags[0][shared[0]], keyword="enum", limit=list(dict.fromkeys(limits)))
+
+
+def _allowed(fault: Fault) -> list[Any]:
+    """The values that a `const` or `enum` allows."""
+    return [fault.limit] if fault.keyword == "const" else list(fault.limit)
+
+
 def _distance(found: Sequence[Fault], path: Path) -> tuple[int, int, int]:
     """How far a value is from an alternative: the wrong type, then the wrong tag, then the number of faults."""
     wrong_type = any(fault.path == path and _is_other_type(fault) for fault in found)
@@ -134,8 +152,7 @@ def _is_other_type(fault: Fault) -> bool:
         return True
     if fault.keyword not in ("const", "enum"):
         return False
-    allowed = [fault.limit] if fault.keyword == "const" else list(fault.limit)
-    return not any(type(value) is type(fault.instance) for value in allowed)
+    return not any(type(value) is type(fault.instance) for value in _allowed(fault))
 
 
 def _strongest(found: list[Fault]) -> list[Fault]:

@@ -90,13 +90,18 @@ def _pointer(path: Path) -> str:
 def _because(condition: Condition) -> str:
     """Why a rule applied, if its condition is simple enough to be said."""
     schema = condition.schema
-    if not isinstance(schema, dict) or not condition.held:
+    if not isinstance(schema, dict):
         return ""
-    reasons = [f"{show(name)} is {show(part['const'])}" for name, part in _parts(schema) if "const" in part]
-    reasons += [f"{show(name)} is {one_of(map(show, part['enum']))}" for name, part in _parts(schema) if "enum" in part]
+    verb = "is" if condition.held else "is not"
+    reasons = [f"{show(name)} {verb} {show(part['const'])}" for name, part in _parts(schema) if "const" in part]
+    reasons += [
+        f"{show(name)} {verb} {one_of(map(show, part['enum']))}" for name, part in _parts(schema) if "enum" in part
+    ]
     named = {name for name, _ in _parts(schema)}
-    reasons += [f"{show(name)} is given" for name in schema.get("required", ()) if name not in named]
-    return f"since {one_of(reasons, 'and')}" if reasons else ""
+    reasons += [f"{show(name)} {verb} given" for name in schema.get("required", ()) if name not in named]
+    if not reasons or (len(reasons) > 1 and not condition.held):
+        return ""
+    return f"since {one_of(reasons, 'and')}"
 
 
 def _parts(schema: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -105,16 +110,18 @@ def _parts(schema: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
 
 def _unknown(teller: Teller, fault: Fault) -> _Words:
     known = [name for name, part in teller.fields(fault.schema).items() if part is not False]
+    named = [f"one of {one_of(known)}"] if known else []
+    named += [f"a name that matches {pattern}" for pattern in fault.schema.get("patternProperties", ())]
     return _Words(
         f"unknown field {show(fault.name)}",
-        expected=f"one of {one_of(known)}" if known else "no fields here",
+        expected=one_of(named) or "no fields here",
         suggestion=suggest(fault.name, known),
         remediation="Correct the name, or remove the field.",
     )
 
 
 def _missing(teller: Teller, fault: Fault) -> _Words:
-    parent = f" in {show(field_of(fault.path))}" if fault.path else ""
+    parent = f" in {subject_of(fault.path)}" if fault.path else ""
     asking = [name for name, names in _dependents(fault) if fault.name in names and name in fault.instance]
     why = f", since {show(asking[0])} is given" if asking else ""
     description = teller.description(teller.fields(fault.schema).get(fault.name, {}))
@@ -174,7 +181,11 @@ def _enum(_: Teller, fault: Fault) -> _Words:
 def _pattern(teller: Teller, fault: Fault) -> _Words:
     name = field_of(fault.path)
     message = f"{show(fault.instance)} does not have the form of {show(name)}" if name else "the text has a wrong form"
-    return _Words(message, expected=teller.description(fault.schema) or f"text that matches {fault.limit}")
+    return _Words(message, expected=teller.description(fault.schema) or _form(fault))
+
+
+def _form(fault: Fault) -> str:
+    return "" if "x-message" in fault.schema else f"text that matches {fault.limit}"
 
 
 def _format(_: Teller, fault: Fault) -> _Words:
@@ -296,7 +307,7 @@ def _alternatives(teller: Teller, fault: Fault) -> _Words:
         )
     names = _required_by(fault.alternatives)
     if names and all(inner.keyword == "required" for inner in fault.inner):
-        parent = f" in {show(field_of(fault.path))}" if fault.path else ""
+        parent = f" in {subject_of(fault.path)}" if fault.path else ""
         return _Words(f"one of {one_of(map(show, names), 'and')} is missing{parent}")
     words = list(dict.fromkeys(_alternative(teller, schema) for schema in fault.alternatives))
     found = show_with_type(fault.instance)

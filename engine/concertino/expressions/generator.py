@@ -8,7 +8,7 @@ errors or word them. What must not happen is a wrong value without an exception.
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from concertino.expressions.folds import recognize
+from concertino.expressions.folds import Folds
 from concertino.expressions.generator_calls import CALLS, general
 from concertino.expressions.generator_folds import fold
 from concertino.expressions.generator_types import Kinds, UnsupportedError
@@ -31,14 +31,14 @@ from concertino.expressions.tree import (
 Names: TypeAlias = Mapping[str, str]
 
 
-def generate(tree: CheckedTree) -> Callable[..., object] | None:
+def generate(tree: CheckedTree, folds: Folds) -> Callable[..., object] | None:
     """The function `(bindings, meter) -> value` of a checked tree.
 
     None if there is none: for an unchecked tree, for a macro nobody knows, or if it is too deeply nested for Python.
     """
     if not tree.types:
         return None
-    generator = Generator(tree)
+    generator = Generator(tree, folds)
     try:
         result = generator.expression(tree.root)
     except UnsupportedError:
@@ -53,7 +53,8 @@ class Generator:
     in which errors are met, and after an error everything is evaluated again in order.
     """
 
-    def __init__(self, tree: CheckedTree) -> None:
+    def __init__(self, tree: CheckedTree, folds: Folds) -> None:
+        self._folds = folds
         self.kind = Kinds(tree.types)
         self.source = Source()
         self._bound: dict[str, str] = {}
@@ -79,7 +80,7 @@ class Generator:
                 return self._list(node)
             case MapLiteral():
                 return self._map(node)
-        macro = recognize(node)
+        macro = self._folds.get(id(node))
         if macro is None:
             raise UnsupportedError
         return fold(self, node, macro)

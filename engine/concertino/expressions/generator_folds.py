@@ -47,15 +47,19 @@ def _decided_by(writer: Writer, node: Comprehension, macro: Fold) -> str:
         with source.block(f"if {condition}:" if decisive else f"if not {condition}:"):
             source.line(f"{result} = {decisive}")
             source.line("break")
-    source.line(f"m.visit({count})")
+    source.line(f"m.visit({_weighed(count, macro)})")
     return result
+
+
+def _weighed(count: str, macro: Fold) -> str:
+    return count if macro.weight == 1 else f"{count} * {macro.weight}"
 
 
 def _gathered(writer: Writer, node: Comprehension, macro: Fold) -> str:
     """`map`, `filter` and the others that visit every element."""
     source = writer.source
     operand = source.kept(writer.expression(node.range))
-    source.line(f"m.visit(len({operand}))")
+    source.line(f"m.visit({_weighed(f'len({operand})', macro)})")
     counts = macro.kind is FoldKind.EXISTS_ONE
     empty = "[]" if macro.kind is FoldKind.COLLECT else "{}"
     result = source.kept("0" if counts else empty)

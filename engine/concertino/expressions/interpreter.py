@@ -5,10 +5,10 @@ what each node gave.
 """
 
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from concertino.expressions import runtime
-from concertino.expressions.folds import FoldKind, recognize
+from concertino.expressions.folds import FoldKind, Folds
 from concertino.expressions.interpreter_folds import Failure, Scope, run, worse
 from concertino.expressions.meter import Meter
 from concertino.expressions.runtime_access import has, insert, select
@@ -31,12 +31,18 @@ Observer: TypeAlias = Callable[[int, object], None]
 
 
 class Interpreter:
-    """One evaluation of `tree`. `observe` is told the value of each node that has one, in order."""
+    """One evaluation of `tree`, with its macros. `observe` is told the value of each node that has one, in order."""
 
     def __init__(
-        self, tree: CheckedTree, bindings: Mapping[str, object], meter: Meter, observe: Observer | None = None
+        self,
+        tree: CheckedTree,
+        folds: Folds,
+        bindings: Mapping[str, object],
+        meter: Meter,
+        observe: Observer | None = None,
     ) -> None:
         self._tree = tree
+        self._folds = folds
         self._bindings = bindings
         self.meter = meter
         self._observe = observe
@@ -48,7 +54,7 @@ class Interpreter:
     def value(self, node: Node, scope: Scope) -> object:
         """The value of `node`, with the variables of macros in `scope`."""
         try:
-            value = self._node(node, scope)
+            value = self._NODES[type(node)](self, node, scope)
         except (EvaluationError, UnreadableError) as error:
             error.node_id = error.node_id or node.id
             raise
@@ -56,22 +62,8 @@ class Interpreter:
             self._observe(node.id, value)
         return value
 
-    def _node(self, node: Node, scope: Scope) -> object:  # noqa: PLR0911 - one line for each kind of node
-        match node:
-            case Constant():
-                return node.value
-            case Identifier():
-                return self._identifier(node, scope)
-            case Select():
-                return self._select(node, scope)
-            case Call():
-                return self._call(node, scope)
-            case ListLiteral():
-                return self._list(node, scope)
-            case MapLiteral():
-                return self._map(node, scope)
-            case Comprehension():
-                return self._comprehension(node, scope)
+    def _constant(self, node: Constant, _: Scope) -> object:
+        return node.value
 
     def _identifier(self, node: Identifier, scope: Scope) -> object:
         if node.name in scope:
@@ -132,18 +124,21 @@ class Interpreter:
             insert(values, key, _optional(value).value)
 
     def _call(self, node: Call, scope: Scope) -> object:
-        match node:
-            case Call(function="_&&_", arguments=(left, right)):
-                return self._decided_by(False, (left, right), scope)  # noqa: FBT003 - the value that decides
-            case Call(function="_||_", arguments=(left, right)):
-                return self._decided_by(True, (left, right), scope)  # noqa: FBT003 - the same
-            case Call(function="_?_:_", arguments=(condition, then, otherwise)):
-                return self.value(then if self.condition(condition, scope) else otherwise, scope)
-            case Call(function="!_", arguments=(operand,)):
-                return not self.condition(operand, scope)
-            case Call(function="or" | "orValue", target=target, arguments=(other,)) if target:
-                return self._or(node.function, target, other, scope)
-        return self._strict_call(node, scope)
+        special = self._CALLS.get(node.function)
+        return special(self, node, scope) if special else self._strict_call(node, scope)
+
+    def _and(self, node: Call, scope: Scope) -> bool:
+        return self._decided_by(node.arguments, scope, decisive=False)
+
+    def _or(self, node: Call, scope: Scope) -> bool:
+        return self._decided_by(node.arguments, scope, decisive=True)
+
+    def _not(self, node: Call, scope: Scope) -> bool:
+        return not self.condition(node.arguments[0], scope)
+
+    def _conditional(self, node: Call, scope: Scope) -> object:
+        condition, then, otherwise = node.arguments
+        return self.value(then if self.condition(condition, scope) else otherwise, scope)
 
     def _strict_call(self, node: Call, scope: Scope) -> object:
         name, target = node.function, node.target
@@ -155,13 +150,15 @@ class Interpreter:
             return runtime.call_own(self.meter, name, node.overloads, arguments)
         return runtime.call(self.meter, name, arguments)
 
-    def _or(self, function: str, target: Node, other: Node, scope: Scope) -> object:
+    def _or_else(self, node: Call, scope: Scope) -> object:
         """`or` and `orValue`, which look at the other side only if they need it."""
-        optional = _optional(self.value(target, scope))
+        if node.target is None or len(node.arguments) != 1:
+            return self._strict_call(node, scope)
+        optional = _optional(self.value(node.target, scope))
         if not optional.present:
-            value = self.value(other, scope)
-            return value if function == "orValue" else _optional(value)
-        return optional.value if function == "orValue" else optional
+            value = self.value(node.arguments[0], scope)
+            return value if node.function == "orValue" else _optional(value)
+        return optional.value if node.function == "orValue" else optional
 
     def condition(self, node: Node, scope: Scope) -> bool:
         """The value of `node`, which must be a bool."""
@@ -175,8 +172,8 @@ class Interpreter:
             error.node_id = error.node_id or node.id
             return error
 
-    def _decided_by(self, decisive: bool, sides: tuple[Node, Node], scope: Scope) -> bool:  # noqa: FBT001 - a value
-        """`&&`, decided by false, or `||`, decided by true: errors count only if no side decides."""
+    def _decided_by(self, sides: tuple[Node, ...], scope: Scope, *, decisive: bool) -> bool:
+        """`&&`, decided by false, or `||`, decided by true: failures count only if no side decides."""
         failure: Failure | None = None
         for side in sides:
             outcome = self.attempt(side, scope)
@@ -196,12 +193,31 @@ class Interpreter:
             return error
 
     def _comprehension(self, node: Comprehension, scope: Scope) -> object:
-        fold = recognize(node)
+        fold = self._folds.get(id(node))
         if fold is None:
             raise EvaluationError("this macro is not known to the evaluator")
         if fold.kind is FoldKind.BIND:
             return self.value(fold.values[1], {**scope, node.accumulator: self._bound(fold.values[0], scope)})
         return run(self, node, fold, self.value(node.range, scope), dict(scope))
+
+    _NODES: ClassVar[Mapping[type, Callable[..., object]]] = {
+        Constant: _constant,
+        Identifier: _identifier,
+        Select: _select,
+        Call: _call,
+        ListLiteral: _list,
+        MapLiteral: _map,
+        Comprehension: _comprehension,
+    }
+    _CALLS: ClassVar[Mapping[str, Callable[..., object]]] = {
+        "_&&_": _and,
+        "_||_": _or,
+        "!_": _not,
+        "_?_:_": _conditional,
+        "or": _or_else,
+        "orValue": _or_else,
+    }
+    """What does not evaluate all its operands."""
 
 
 def _optional(value: object) -> CelOptional:

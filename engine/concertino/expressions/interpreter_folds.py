@@ -39,7 +39,7 @@ def worse(first: Failure | None, other: Failure) -> Failure:
 
 def run(evaluator: Evaluator, node: Comprehension, fold: Fold, operand: object, scope: Scope) -> object:
     """The value of the macro over `operand`. `scope` is changed as the variables move."""
-    steps = _steps(evaluator.meter, node, operand, scope)
+    steps = _steps(evaluator.meter, node, fold.weight, operand, scope)
     match fold.kind:
         case FoldKind.ALL | FoldKind.EXISTS:
             return _decided_by(evaluator, fold.condition, steps, decisive=fold.kind is FoldKind.EXISTS)
@@ -50,16 +50,16 @@ def run(evaluator: Evaluator, node: Comprehension, fold: Fold, operand: object, 
     return _inserted(evaluator, fold, steps)
 
 
-def _steps(meter: Meter, node: Comprehension, operand: object, scope: Scope) -> Iterator[Scope]:
+def _steps(meter: Meter, node: Comprehension, weight: int, operand: object, scope: Scope) -> Iterator[Scope]:
     """`scope`, with the variables of the macro at each element in turn."""
     if node.second_variable:
         for first, second in pairs(operand):
-            meter.visit(1)
+            meter.visit(weight)
             scope[node.variable], scope[node.second_variable] = first, second
             yield scope
         return
     for element in elements(operand):
-        meter.visit(1)
+        meter.visit(weight)
         scope[node.variable] = element
         yield scope
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from concertino.expressions.folds import find_folds
 from concertino.expressions.generator import generate
 from concertino.expressions.interpreter import Interpreter, Observer
 from concertino.expressions.meter import Meter
@@ -32,11 +33,12 @@ class Program:
     `generated` is the generated function, if there is one. It raises anything where it is not sure of the value.
     """
 
-    __slots__ = ("generated", "tree")
+    __slots__ = ("_folds", "generated", "tree")
 
     def __init__(self, tree: CheckedTree) -> None:
         self.tree = tree
-        self.generated = generate(tree)
+        self._folds = find_folds(tree.root)
+        self.generated = generate(tree, self._folds)
 
     def evaluate(self, bindings: Mapping[str, object], meter: Meter) -> object:
         """The value of the expression.
@@ -57,7 +59,7 @@ class Program:
     def interpret(self, bindings: Mapping[str, object], meter: Meter, observe: Observer | None = None) -> object:
         """The same, slowly, and telling `observe` the value of every node that is evaluated, by its id."""
         try:
-            return Interpreter(self.tree, bindings, meter, observe).evaluate()
+            return Interpreter(self.tree, self._folds, bindings, meter, observe).evaluate()
         except RecursionError:
             raise _too_deep() from None
 

@@ -190,7 +190,7 @@ def _differs(meter: Meter, left: object, right: object) -> bool:
 EQUALITY: Final[Mapping[tuple[str, int], Callable[..., object]]] = {("_==_", 2): _equals, ("_!=_", 2): _differs}
 
 
-def _orders(compare: Callable[[object, object], object]) -> dict[tuple[type, ...], Callable[..., object]]:
+def _orders(compare: Callable[..., object]) -> dict[tuple[type, ...], Callable[..., object]]:
     def exact(_: Meter, left: object, right: object) -> object:
         return compare(left, right)
 

@@ -17,7 +17,10 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A variable, possibly with a qualified name such as `variables.measured`."""
+    """A variable, possibly with a qualified name such as `variables.measured`.
+
+    A leading dot, as in `.entity`, says that the variable is meant although one of a macro around has the same name.
+    """
 
     id: int
     name: str

@@ -1,15 +1,17 @@
 """`concertino.yaml`: where things stand and which packs apply."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from concertino.documents import Gate, positions, read_documents
 from concertino.model.json import JsonValue
 from concertino.model.limits import Limits
+from concertino.model.place import Place
 from concertino.model.problem import Problem
 
 CONFIGURATION_FILE = "concertino.yaml"
 SHIPPED_PACK = "operate-orchestrate"
+_FOLDERS = ("catalogue", "records", "policies", "schemas")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Configuration:
     limits: Limits = field(default_factory=Limits)
     written: bool = False
     """Whether there is a configuration file."""
+    locate: Callable[[str], Place] = field(default=lambda _: Place(CONFIGURATION_FILE), compare=False, repr=False)
+    """The place of a JSON pointer in the configuration file."""
 
 
 def read_configuration(data: bytes | None, gate: Callable[[], Gate]) -> tuple[Configuration, tuple[Problem, ...]]:
@@ -38,26 +42,30 @@ def read_configuration(data: bytes | None, gate: Callable[[], Gate]) -> tuple[Co
     if read.problems:
         return Configuration(written=True), read.problems
     if len(read.documents) != 1:
-        return Configuration(written=True), ()
-    value = read.documents[0].value
+        message = f"the configuration is one document, and here are {len(read.documents)}"
+        remedy = "Keep one document; a file without any may as well be removed."
+        return Configuration(written=True), (
+            Problem("configuration", message, Place(CONFIGURATION_FILE), remediation=remedy),
+        )
+    value, marks = read.documents[0].value, positions(CONFIGURATION_FILE, data, 0, Limits())
     if not gate().accepts(value):
-        return Configuration(written=True), gate().explain(value, positions(CONFIGURATION_FILE, data, 0, Limits()))
-    return _configuration(value), ()
+        return Configuration(written=True), gate().explain(value, marks)
+    return replace(_configuration(value), locate=marks.nearest), ()
 
 
 def _configuration(value: JsonValue) -> Configuration:
     if not isinstance(value, dict):
         return Configuration(written=True)
-    folders = {
-        name: str(value[name]).strip("/") for name in ("catalogue", "records", "policies", "schemas") if name in value
-    }
-    if "catalogue" in folders and "records" not in folders:
-        folders["records"] = f"{folders['catalogue']}/records"
+    folders = {name: str(value[name]).strip("/") for name in _FOLDERS if name in value}
+    catalogue = folders.get("catalogue", Configuration.catalogue)
     extends = value.get("extends")
     overrides = value.get("overrides")
     limits = value.get("limits")
     return Configuration(
-        **folders,
+        catalogue=catalogue,
+        records=folders.get("records", f"{catalogue}/records"),
+        policies=folders.get("policies", Configuration.policies),
+        schemas=folders.get("schemas", Configuration.schemas),
         extends=tuple(str(item) for item in extends) if isinstance(extends, list) else (SHIPPED_PACK,),
         overrides={str(key): item for key, item in overrides.items() if isinstance(item, dict)}
         if isinstance(overrides, dict)

@@ -1,6 +1,6 @@
 """The folds of aggregates, and the type of what they give."""
 
-from concertino.expressions import DOUBLE, DYN, INT, CelType, list_of
+from concertino.expressions import DOUBLE, INT, CelType, list_of
 
 _NUMBERS = ("int", "double", "uint", "dyn")
 _ORDERED = (*_NUMBERS, "string")
@@ -12,13 +12,9 @@ def aggregate_type(fold: str, value: CelType | None) -> CelType | str:
         return INT
     if value is None:
         return f'"{fold}" needs a value: the expression that says what is folded'
-    if fold == "distinct":
-        return INT
-    if fold == "list":
-        return list_of(value)
-    allowed = _ORDERED if fold in ("min", "max") else _NUMBERS
-    if value.name not in allowed:
+    known = {"distinct": INT, "list": list_of(value)}
+    if fold in known:
+        return known[fold]
+    if value.name not in (_ORDERED if fold in ("min", "max") else _NUMBERS):
         return f'"{fold}" can\'t be taken of {value}'
-    if fold == "average":
-        return DOUBLE
-    return value if value.name != "dyn" else DYN
+    return DOUBLE if fold == "average" else value

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from concertino.documents import Gate, positions, read_documents
 from concertino.expressions import Scope
 from concertino.kinds import Kinds
-from concertino.model.json import JsonObject, JsonValue
+from concertino.model.json import JsonObject
 from concertino.model.limits import Limits
 from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.policies.compiling import PolicySource, compile_policy
+from concertino.policies.configuration import Configuration
 from concertino.policies.overrides import apply_override, unknown_overrides
 from concertino.policies.packs import PolicyFile
 from concertino.policies.policy import Override, Policy
@@ -45,9 +46,7 @@ class PolicyReader:
     limits: Limits
 
 
-def load_policies(
-    files: tuple[PolicyFile, ...], overrides: Mapping[str, Mapping[str, JsonValue]], reader: PolicyReader
-) -> PolicySet:
+def load_policies(files: tuple[PolicyFile, ...], configuration: Configuration, reader: PolicyReader) -> PolicySet:
     """The policies in these files, with the overrides of the configuration applied."""
     by_id: dict[str, PolicyFile] = {}
     policies: list[Policy] = []
@@ -64,7 +63,7 @@ def load_policies(
         if not isinstance(source, PolicySource):
             problems.extend(source)
             continue
-        change = apply_override(source, overrides.get(name, {}))
+        change = apply_override(source, configuration.overrides.get(name, {}), configuration.locate)
         problems.extend(change.problems)
         applied.extend(change.notes)
         if change.off:
@@ -75,7 +74,7 @@ def load_policies(
             policies.append(policy)
         else:
             problems.extend(policy)
-    problems.extend(unknown_overrides(overrides, tuple(by_id)))
+    problems.extend(unknown_overrides(configuration.overrides, tuple(by_id), configuration.locate))
     ordered = tuple(sorted(policies, key=lambda policy: policy.id))
     return PolicySet(ordered, tuple(applied), tuple(problems), tuple(off), by_id)
 

@@ -1,6 +1,6 @@
 """Overrides: what a configuration changes in the policies of a pack."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from concertino.model.json import JsonObject, JsonValue
@@ -9,9 +9,11 @@ from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
 from concertino.policies.compiling import PolicySource
-from concertino.policies.configuration import CONFIGURATION_FILE
 from concertino.policies.parameters import parameter_type
 from concertino.policies.policy import Override
+
+Locate = Callable[[str], Place]
+"""The place of a JSON pointer in the configuration."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +26,12 @@ class Change:
     off: bool = False
 
 
-def apply_override(source: PolicySource, override: Mapping[str, JsonValue]) -> Change:
+def apply_override(source: PolicySource, override: Mapping[str, JsonValue], locate: Locate) -> Change:
     """The policy with one override applied. What would loosen a hard-mandatory policy is refused."""
     if not override:
         return Change(source.value)
-    problems = (*_loosening(source, override), *_parameter_faults(source, override))
+    here = locate(f"/overrides/{source.id}")
+    problems = (*_loosening(source, override, here), *_parameter_faults(source, override, here))
     if problems:
         return Change(source.value, problems=problems)
     reason = str(override.get("reason", ""))
@@ -48,14 +51,14 @@ def apply_override(source: PolicySource, override: Mapping[str, JsonValue]) -> C
     return Change({**source.value, "spec": spec}, tuple(notes))
 
 
-def unknown_overrides(overrides: Mapping[str, object], ids: tuple[str, ...]) -> Iterator[Problem]:
+def unknown_overrides(overrides: Mapping[str, object], ids: tuple[str, ...], locate: Locate) -> Iterator[Problem]:
     """A problem for each override of a policy that does not exist."""
     for name in overrides:
         if name not in ids:
-            yield _problem(f'there is no policy "{name}" to override', suggest(name, ids))
+            yield _problem(locate(f"/overrides/{name}"), f'there is no policy "{name}" to override', suggest(name, ids))
 
 
-def _loosening(source: PolicySource, override: Mapping[str, JsonValue]) -> Iterator[Problem]:
+def _loosening(source: PolicySource, override: Mapping[str, JsonValue], here: Place) -> Iterator[Problem]:
     if source.spec.get("enforcement") != Enforcement.HARD_MANDATORY:
         return
     severity = Severity(str(source.spec.get("severity")))
@@ -69,25 +72,25 @@ def _loosening(source: PolicySource, override: Mapping[str, JsonValue]) -> Itera
     ]
     for what in loosened:
         if what:
-            yield _problem(f'"{source.id}" is hard-mandatory: it can\'t {what}')
+            yield _problem(here, f'"{source.id}" is hard-mandatory: it can\'t {what}')
 
 
-def _parameter_faults(source: PolicySource, override: Mapping[str, JsonValue]) -> Iterator[Problem]:
+def _parameter_faults(source: PolicySource, override: Mapping[str, JsonValue], here: Place) -> Iterator[Problem]:
     declared, changed = source.spec.get("parameters"), override.get("parameters")
     known = declared if isinstance(declared, Mapping) else {}
     for name, value in changed.items() if isinstance(changed, Mapping) else ():
         if name not in known:
-            yield _problem(f'"{source.id}" has no parameter "{name}"', suggest(name, list(known)))
+            yield _problem(here, f'"{source.id}" has no parameter "{name}"', suggest(name, list(known)))
         elif parameter_type(value) != parameter_type(known[name]):
             wanted = parameter_type(known[name])
-            yield _problem(f'parameter "{name}" of "{source.id}" is of type {wanted}, and {value!r} is not')
+            yield _problem(here, f'parameter "{name}" of "{source.id}" is of type {wanted}, and {value!r} is not')
 
 
-def _problem(message: str, suggestion: str = "") -> Problem:
+def _problem(place: Place, message: str, suggestion: str = "") -> Problem:
     return Problem(
         "configuration",
         message,
-        Place(CONFIGURATION_FILE),
+        place,
         suggestion=suggestion,
         remediation="Correct the override, or remove it; it has no effect as it is.",
     )

@@ -8,7 +8,7 @@ from concertino.model.limits import Limits
 from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
-from concertino.policies.configuration import CONFIGURATION_FILE, Configuration
+from concertino.policies.configuration import Configuration
 from concertino.policies.policy import PolicyOrigin
 
 OWN_POLICIES = "own policies"
@@ -41,8 +41,8 @@ def find_packs(
     repository's own policies, those in no pack, always apply.
     """
     finder = _Finder(configuration, repository, shipped, gate)
-    for name in configuration.extends:
-        finder.extend(name, Place(CONFIGURATION_FILE))
+    for index, name in enumerate(configuration.extends):
+        finder.extend(name, configuration.locate(f"/extends/{index}"))
     finder.own_policies()
     policies = sorted(finder.found.values(), key=lambda item: (item.origin.pack, item.folder))
     return Packs(tuple(policies), tuple(finder.problems))

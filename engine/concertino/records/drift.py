@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import unified_diff
 from posixpath import basename, dirname
 
-from concertino.records.escaping import plain
+from concertino.model.visible import visible
 from concertino.records.rendered import Drift, DriftKind, RenderedFile, WritePlan
 from concertino.records.seal import Condition, read_seal, with_plain_line_ends
 
@@ -80,21 +80,13 @@ def unified_difference(path: str, rendered: Sequence[RenderedFile], existing: Ma
     wanted = _lines(next((file.text for file in rendered if file.path == path), ""))
     there = _lines(with_plain_line_ends(existing.get(path, b"")).decode("utf-8", "replace"))
     if len(there) > _MOST_LINES or len(wanted) > _MOST_LINES:
-        return f"{plain(path)}: too long to show the difference\n"
-    lines = unified_diff(there, wanted, plain(path), f"{plain(path)} (as the catalogue has it)", lineterm="")
-    return "".join(f"{_shown(line)}\n" for line in lines)
+        return f"{visible(path)}: too long to show the difference\n"
+    lines = unified_diff(there, wanted, path, f"{path} (as the catalogue has it)", lineterm="")
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def _lines(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n") if text else []
-
-
-def _shown(line: str) -> str:
-    return "\t".join(_visible(part) for part in line.split("\t"))
-
-
-def _visible(text: str) -> str:
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
 def _drift(file: RenderedFile, data: bytes | None, *, faults: bool) -> Drift | None:
@@ -130,7 +122,7 @@ def _orphan(path: str, data: bytes, elsewhere: Mapping[str, str], spared: Collec
         moved = elsewhere[seal.decision]
         yield Drift(path, DriftKind.ORPHAN, f"{seal.decision} is now recorded in {moved}{changed}", seal.decision)
     else:
-        message = f"the catalogue holds no {plain(seal.decision)} any more{changed}"
+        message = f"the catalogue holds no {visible(seal.decision)} any more{changed}"
         yield Drift(path, DriftKind.ORPHAN, message)
 
 

@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterable
 
 _ADDRESS = re.compile(
-    r"[a-z][a-z0-9+.-]{0,30}://[^\s`{}|<>\\]*"
+    r"(?<![a-z])[a-z]+://[^\s`{}|<>\\]*"
     r"|www\.[^\s`{}|<>\\]*"
     r"|(?:mailto|xmpp):[^\s`{}|<>\\]*"
-    r"|[a-z0-9_.+-]{1,64}@[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){1,8}",
+    r"|(?<![a-z0-9_.+-])[a-z0-9_.+-]+@[a-z0-9_-]+(?:\.[a-z0-9_-]+)+",
     re.IGNORECASE | re.ASCII,
 )
-"""What readers of Markdown turn into a link without being asked. As code it stays what it is."""
+"""What readers of Markdown turn into a link without being asked. As code it stays what it is.
+
+Each name is tried from its first letter alone, so that a long one takes no longer to pass over than to read.
+"""
 _AFTER_ADDRESS = "\"'.,;:!?)*_~"
 _SPECIAL = re.compile(
     r"[\\`*\[\]<|~{}$]"

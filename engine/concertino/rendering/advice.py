@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from concertino.model.outcome import Outcome
 from concertino.rendering.context import ReportContext
-from concertino.rendering.summary import sections
+from concertino.rendering.summary import is_advice, sections
 from concertino.verdict import BUILT_IN_CHECKS, Verdict
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]*")
@@ -14,11 +14,11 @@ _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]*")
 
 _AFTER_CHECKS = {
     "syntax": ("check", "again, once the files can be read"),
-    "schema": ("catalogue new", "writes an entity with every field explained"),
+    "schema": ("check", "again, once the documents are as their schemas say"),
     "reference": ("catalogue list", "shows what can be referred to"),
     "duplicate": ("catalogue list", "shows what is described, and where"),
     "unread": ("check", "again, once everything can be read"),
-    "exception": ("catalogue list", "shows the exceptions among everything else"),
+    "exception": ("catalogue list --kind Exception", "shows all exceptions"),
     "record": ("records render", "writes the records anew"),
     "policy": ("policies test", "judges every policy by its cases"),
     "cases": ("policies test", "judges every policy by its cases"),
@@ -26,18 +26,18 @@ _AFTER_CHECKS = {
 
 
 def next_command(context: ReportContext) -> tuple[str, str]:
-    """A command, and what it does for the reader. Broken rules come first, then what the gate counts."""
-    found = sections(context)
-    for items in (found.broken, found.counted):
-        if items:
-            return _after(items, context.verdict)
-    verdict = context.verdict
+    """A command, and what it does for the reader. What is urgent comes first, advice last."""
+    found, verdict = sections(context), context.verdict
     if not verdict.entities and not verdict.findings:
         return _after_nothing(verdict)
-    if found.uncounted:
-        return _after(found.uncounted, verdict)
+    warnings = tuple(item for item in found.uncounted if not is_advice(item))
+    for items in (found.broken, found.counted, warnings):
+        if items:
+            return _after(items, verdict)
     if verdict.expiring:
         return _with_name("catalogue show", verdict.expiring[0][0], "shows an exception that is about to end")
+    if found.uncounted:
+        return _after(found.uncounted, verdict)
     return "concertino records check", "tells whether the decision records are up to date"
 
 

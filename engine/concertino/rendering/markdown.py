@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from concertino.model.outcome import Outcome
+from concertino.model.snapshot import Source, SourceKind
 from concertino.rendering.advice import next_command
 from concertino.rendering.context import ReportContext
 from concertino.rendering.escape import code, escape
@@ -78,7 +79,13 @@ def _head(context: ReportContext) -> Iterator[str]:
         yield "No findings."
     facts = [*failures(verdict), *circumstances(verdict), *extent(verdict)]
     yield _table("Result | Count", ":-- | --:", [f"{_label(fact)} | {fact.count}" for fact in facts])
-    yield f"Judged as of {escape(verdict.as_of)}."
+    yield f"Judged as of {escape(verdict.as_of)}: {_source(verdict.source)}."
+
+
+def _source(source: Source) -> str:
+    if source.kind is SourceKind.REVISION:
+        return f"revision {code(source.revision[:12])}"
+    return "the index" if source.kind is SourceKind.INDEX else "the working tree"
 
 
 def _section(title: str, items: tuple[Outcome, ...], room: _Room, opening: str = "<details>") -> Iterator[str]:

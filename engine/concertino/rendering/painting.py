@@ -19,6 +19,9 @@ class Span(NamedTuple):
 
 Line = tuple[Span, ...]
 
+DIM = "bright_black"
+"""The style of what is there if one looks for it."""
+
 
 def line(*parts: Span | str) -> Line:
     """A line of the parts, each made visible."""

@@ -2,6 +2,7 @@
 
 import textwrap
 
+from concertino.model.visible import visible
 from concertino.policies import Expression, Policy
 
 _WIDTH = 100
@@ -33,7 +34,7 @@ def policy_text(policy: Policy) -> str:
     if policy.approval_right:
         parts.append(f"an exception needs the right: {policy.approval_right}")
     parts.append(f"what to do\n{_filled(policy.remediation, '  ')}")
-    return "\n\n".join(parts)
+    return "\n".join(map(visible, "\n\n".join(parts).split("\n")))
 
 
 def _code(expression: Expression) -> str:

@@ -1,6 +1,6 @@
 """The result of a verdict in a few words and figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from concertino.model.outcome import Enforcement, Outcome, Result, Severity
@@ -166,7 +166,7 @@ def uncounted_title(context: ReportContext) -> str:
     return f"Not counted: advice, and what is less than {_article(context.fail_on)}"
 
 
-def blocks(items: tuple[Outcome, ...]) -> Iterator[tuple[str, tuple[Outcome, ...]]]:
+def blocks(items: Iterable[Outcome]) -> Iterator[tuple[str, tuple[Outcome, ...]]]:
     """The findings of each file, in their order; those without a place come under the empty name."""
     by_file: dict[str, list[Outcome]] = {}
     for item in items:

@@ -1,19 +1,15 @@
 """The report for people at a terminal."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
-from concertino.model.frame import code_frame
-from concertino.model.outcome import AppliedException, Outcome, Result, Severity
+from concertino.model.outcome import AppliedException, Outcome
 from concertino.rendering.advice import next_command
 from concertino.rendering.context import ReportContext
-from concertino.rendering.painting import Line, Span, line, paint, paragraph
+from concertino.rendering.finding import FindingLines
+from concertino.rendering.painting import DIM, Line, Span, line, paint, paragraph
 from concertino.rendering.summary import (
-    blocks,
-    degree,
-    entity,
     idle,
-    is_advice,
     key,
     nothing_judged,
     result_of,
@@ -21,131 +17,46 @@ from concertino.rendering.summary import (
     sections,
     summary_line,
     uncounted_title,
-    where,
 )
 
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
-_DIM = "bright_black"
+_Item = TypeVar("_Item")
 
 
 def render(context: ReportContext) -> str:
     """Broken rules first, then what the gate counts, what it doesn't, what is waived; the result in the last lines."""
-    return paint(_Report(context).lines(), colour=context.colour)
+    return paint(_report(context), colour=context.colour)
 
 
-class _Report:
-    def __init__(self, context: ReportContext) -> None:
-        self._context = context
-        # Findings come file by file, so the last few files are all that needs to be kept.
-        self._source = lru_cache(maxsize=4)(context.sources)
+def findings_text(
+    items: Iterable[Outcome], sources: Callable[[str], bytes | None], *, colour: bool = False, width: int = 100
+) -> str:
+    """Findings alone, as the report shows them: for commands that judge nothing and yet find something broken."""
+    return paint(FindingLines(sources, width, verbose=False).of(items), colour=colour)
 
-    def lines(self) -> Iterator[Line]:
-        found = sections(self._context)
-        yield from self._section("Broken rules: what could not be used judged nothing", found.broken)
-        yield from self._section("Findings", found.counted)
-        yield from self._section(uncounted_title(self._context), found.uncounted)
-        yield from self._waived(found.waived)
-        yield from self._remarks()
-        yield from self._end()
 
-    def _section(self, title: str, items: tuple[Outcome, ...]) -> Iterator[Line]:
+def _report(context: ReportContext) -> Iterator[Line]:
+    found = sections(context)
+    findings = FindingLines(context.sources, context.width, verbose=context.verbose)
+    titled = (
+        ("Broken rules: what could not be used judged nothing", found.broken),
+        ("Findings", found.counted),
+        (uncounted_title(context), found.uncounted),
+    )
+    for title, items in titled:
         if items:
             yield _heading(title, len(items))
             yield ()
-            for _, group in blocks(items):
-                yield from self._file(group)
-
-    def _file(self, items: tuple[Outcome, ...]) -> Iterator[Line]:
-        """The findings of one file. The same advice for the same policy is given once."""
-        said: set[tuple[str, str]] = set()
-        for item in items:
-            repeated = (item.policy, item.remediation) in said and not self._context.verbose
-            said.add((item.policy, item.remediation))
-            yield from self._finding(item, remedy="" if repeated else item.remediation)
-            yield ()
-
-    def _finding(self, item: Outcome, remedy: str) -> Iterator[Line]:
-        yield line(
-            Span(where(item), "bold"),
-            "  ",
-            Span(degree(item), _style(item)),
-            "  ",
-            Span(rule(item), "magenta"),
-            f" {key(item)}" if key(item) else "",
-        )
-        about = f"{entity(item)}: " if item.place and entity(item) else ""
-        yield from self._paragraph(f"{about}{item.message}")
-        yield from self._frame(item)
-        if item.expected:
-            yield from self._paragraph(item.expected, "expected: ")
-        if item.suggestion:
-            yield line('  did you mean "', Span(item.suggestion, "bold green"), '"?')
-        if remedy:
-            yield from self._paragraph(remedy, "→ ", "green")
-        for note in item.notes:
-            yield from self._paragraph(note, "note: ")
-        for related in item.related:
-            yield from self._paragraph(f"{related.place}  {related.message}", "see ", _DIM)
-
-    def _frame(self, item: Outcome) -> Iterator[Line]:
-        data = self._source(item.place.file) if item.place else None
-        if item.place is None or not data:
-            return
-        frame = code_frame(data, item.place, self._context.width - len("    1234 | "))
-        for number, part in enumerate(frame.splitlines()):
-            yield line("    ", Span(part, _style(item) if number % 2 else _DIM))
-
-    def _waived(self, items: tuple[Outcome, ...]) -> Iterator[Line]:
-        if items:
-            yield _heading("Waived", len(items))
-            for item in items:
-                element = f" {key(item)}" if key(item) else ""
-                yield line("  ", Span(rule(item), "magenta"), f"{element} on {item.subject}: ", _by(item.exception))
-                if self._context.verbose and item.exception and item.exception.reason:
-                    yield from self._paragraph(item.exception.reason, "  because ", _DIM)
-            yield ()
-
-    def _remarks(self) -> Iterator[Line]:
-        """What the reader should know about the rules and exceptions, briefly."""
-        verdict = self._context.verdict
-        if verdict.overrides:
-            yield _heading("Changed by the configuration", len(verdict.overrides))
-            for change in verdict.overrides:
-                reason = f" ({change.reason})" if change.reason else ""
-                yield line("  ", Span(change.policy, "magenta"), f": {change.change}{reason}")
-            yield ()
-        if verdict.expiring:
-            yield _heading("Exceptions that end soon", len(verdict.expiring))
-            for reference, day in verdict.expiring:
-                yield line(f"  {reference}: in force until {day}")
-            yield ()
-        notes = [*verdict.notes, *(idle(verdict) if self._context.verbose else ())]
-        for note in notes:
-            yield from self._paragraph(note, "note: ", indent="")
-        if notes:
-            yield ()
-
-    def _end(self) -> Iterator[Line]:
-        sign, _ = result_of(self._context)
-        verdict = self._context.verdict
-        if not verdict.entities and not verdict.findings:
-            yield from self._paragraph(nothing_judged(verdict), indent="")
-        yield line(Span(summary_line(self._context), "bold green" if sign == "✓" else "bold red"))
-        command, why = next_command(self._context)
-        yield line("next: ", Span(command, "bold"), Span(f"  # {why}", _DIM))
-
-    def _paragraph(self, text: str, first: str = "", style: str = "", indent: str = "  ") -> Iterator[Line]:
-        return paragraph(text, self._context.width, indent, first, style)
+            yield from findings.of(items)
+    yield from _listed("Waived", found.waived, lambda item: _waived(item, context))
+    yield from _remarks(context)
+    yield from _end(context)
 
 
-def _heading(title: str, count: int) -> Line:
-    return line(Span(f"{title} ({count})", "bold underline"))
-
-
-def _style(item: Outcome) -> str:
-    if item.result is Result.ERROR:
-        return _STYLES[Severity.ERROR]
-    return _STYLES[Severity.NOTE] if is_advice(item) else _STYLES[item.severity]
+def _waived(item: Outcome, context: ReportContext) -> Iterator[Line]:
+    element = f" {key(item)}" if key(item) else ""
+    yield line("  ", Span(rule(item), "magenta"), f"{element} on {item.subject}: ", _by(item.exception))
+    if context.verbose and item.exception and item.exception.reason:
+        yield from paragraph(item.exception.reason, context.width, "    ", "because ", DIM)
 
 
 def _by(exception: AppliedException | None) -> str:
@@ -153,3 +64,49 @@ def _by(exception: AppliedException | None) -> str:
         return "waived"
     owner = f", owner {exception.owner}" if exception.owner else ""
     return f"by {exception.reference} until {exception.expires}{owner}"
+
+
+def _remarks(context: ReportContext) -> Iterator[Line]:
+    """What the reader should know about the rules and exceptions, briefly."""
+    verdict = context.verdict
+    yield from _listed(
+        "Changed by the configuration",
+        verdict.overrides,
+        lambda item: _one(
+            "  ", Span(item.policy, "magenta"), f": {item.change}", f" ({item.reason})" if item.reason else ""
+        ),
+    )
+    yield from _listed(
+        "Exceptions that end soon", verdict.expiring, lambda item: _one(f"  {item[0]}: in force until {item[1]}")
+    )
+    notes = [*verdict.notes, *(idle(verdict) if context.verbose else ())]
+    for note in notes:
+        yield from paragraph(note, context.width, "", "note: ")
+    if notes:
+        yield ()
+
+
+def _end(context: ReportContext) -> Iterator[Line]:
+    sign, _ = result_of(context)
+    if not context.verdict.entities and not context.verdict.findings:
+        yield from paragraph(nothing_judged(context.verdict), context.width, "")
+    yield line(Span(summary_line(context), "bold green" if sign == "✓" else "bold red"))
+    command, why = next_command(context)
+    yield line("next: ", Span(command, "bold"), Span(f"  # {why}", DIM))
+
+
+def _listed(title: str, items: tuple[_Item, ...], lines: Callable[[_Item], Iterable[Line]]) -> Iterator[Line]:
+    """A section of short lines, if there is anything in it."""
+    if items:
+        yield _heading(title, len(items))
+        for item in items:
+            yield from lines(item)
+        yield ()
+
+
+def _one(*parts: Span | str) -> tuple[Line, ...]:
+    return (line(*parts),)
+
+
+def _heading(title: str, count: int) -> Line:
+    return line(Span(f"{title} ({count})", "bold underline"))

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from concertino.revision import parse
 from concertino.revision.problem import SnapshotProblem, printable
@@ -76,17 +76,25 @@ class Git:
             stream.write(requests)
             stream.seek(0)
             try:
-                process = Runner(self.folder).execute(
-                    [*_removing(self.environment), "git", "--no-pager", *arguments],
-                    istream=stream,
-                    as_process=True,
-                    env=self.environment,
-                )
+                process = self._start(Runner(self.folder), ["git", "--no-pager", *arguments], cast("BinaryIO", stream))
             except GitCommandNotFound as error:
                 return Answer(NO_GIT, error=str(error))
             return self._answer(process)
 
-    def _answer(self, process: "Runner.AutoInterrupt") -> Answer:
+    def _start(
+        self, runner: "Runner", command: list[str], stream: BinaryIO
+    ) -> "Runner.AutoInterrupt | subprocess.Popen[bytes]":
+        if os.name == "nt":
+            # GitPython only adds variables, and Windows has no program that starts another one without some of them.
+            pipe = subprocess.PIPE
+            return subprocess.Popen(  # noqa: S603 - a list of arguments, no shell
+                command, cwd=self.folder, env=dict(self.environment), stdin=stream, stdout=pipe, stderr=pipe
+            )
+        return runner.execute(
+            [*_removing(self.environment), *command], istream=stream, as_process=True, env=self.environment
+        )
+
+    def _answer(self, process: "Runner.AutoInterrupt | subprocess.Popen[bytes]") -> Answer:
         try:
             output, error = process.communicate(timeout=self.patience)
         except subprocess.TimeoutExpired:

@@ -10,13 +10,12 @@ from concertino.evaluation import Judge
 from concertino.model.json import JsonValue
 from concertino.model.outcome import Outcome, Result, Severity
 from concertino.model.place import Place
-from concertino.model.problem import Problem
-from concertino.model.snapshot import EntryKind, Snapshot, Source
+from concertino.model.snapshot import Snapshot, Source
 from concertino.policies import Policy
 from concertino.verdict.checks import BUILT_IN_CHECKS, outcome_of
 from concertino.verdict.force import Standing
 from concertino.verdict.register import Register, days_left
-from concertino.verdict.rules import Rules
+from concertino.verdict.rules import Rules, unread
 from concertino.verdict.verdict import JudgedPolicy, Verdict
 from concertino.verdict.waiving import Waiver
 
@@ -47,8 +46,7 @@ def read_catalogue(snapshot: Snapshot, rules: Rules) -> Catalogue:
     wanted = yaml_files(below)
     files = snapshot.read(wanted)
     catalogue = rules.builder.build(files)
-    unread = [_unread(path, snapshot) for path in wanted if path not in files]
-    return replace(catalogue, problems=(*catalogue.problems, *unread))
+    return replace(catalogue, problems=(*catalogue.problems, *unread(snapshot, wanted, files.keys())))
 
 
 def no_progress(_doing: str, _done: int, _all: int) -> None:
@@ -180,14 +178,3 @@ def _order(item: Outcome) -> tuple[str, int, int, str, str, str, str]:
 
 def _digest(policies: list[Policy]) -> str:
     return sha256("\n".join(f"{policy.id} {policy.digest}" for policy in policies).encode()).hexdigest()
-
-
-def _unread(path: str, snapshot: Snapshot) -> Problem:
-    entry = snapshot.entries[path]
-    what = {EntryKind.SYMLINK: "a symbolic link", EntryKind.SUBMODULE: "a submodule"}.get(entry.kind, "no plain file")
-    return Problem(
-        "unread",
-        f"this is {what}, and it is not followed: what it leads to is not judged",
-        Place(path),
-        remediation="Put the file itself into the repository, or remove the entry.",
-    )

@@ -1,6 +1,6 @@
 """The rules of a snapshot: configuration, kinds and policies, ready to judge, and what is wrong with them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from concertino.catalogue import CatalogueBuilder, compile_products
@@ -42,14 +42,16 @@ def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
     data = snapshot.read([CONFIGURATION_FILE]).get(CONFIGURATION_FILE)
     configuration, problems = read_configuration(data, lambda: base.gate("Configuration.schema.json"))
     found = [replace(problem, check="configuration") for problem in problems]
-    own = snapshot.read(_paths_below(snapshot, (configuration.schemas, configuration.policies)))
+    wanted = _paths_below(snapshot, (configuration.schemas, configuration.policies))
+    own = snapshot.read(wanted)
+    found += [_broken_file(problem) for problem in unread(snapshot, [CONFIGURATION_FILE, *wanted], own.keys())]
     schemas, faults = _schemas(configuration, own, shipped)
     kinds = read_kinds(schemas.schemas)
     environment = Environment(kinds.vocabulary, configuration.limits)
     products, broken = compile_products(kinds, environment)
     packs = find_packs(configuration, own, shipped, schemas.gate("Pack.schema.json"))
     reader = PolicyReader(kinds, schemas.gate("Policy.schema.json"), environment.scope({}), configuration.limits)
-    policies = load_policies(packs.policies, configuration.overrides, reader)
+    policies = load_policies(packs.policies, configuration, reader)
     return Rules(
         configuration=configuration,
         schemas=schemas,
@@ -102,8 +104,35 @@ def _by_name(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
 def _paths_below(snapshot: Snapshot, folders: tuple[str, ...]) -> list[str]:
     prefixes = tuple(f"{folder}/" for folder in folders)
     wanted = (_SCHEMA_ENDING, "/policy.yaml", "/cases.yaml", "/pack.yaml")
-    return [
-        path
-        for path, entry in snapshot.entries.items()
-        if entry.kind is EntryKind.FILE and path.startswith(prefixes) and path.endswith(wanted)
-    ]
+    return [path for path in snapshot.entries if path.startswith(prefixes) and path.endswith(wanted)]
+
+
+def unread(snapshot: Snapshot, wanted: Iterable[str], read: Collection[str]) -> Iterator[Problem]:
+    """A problem for each path of the snapshot that was wanted and could not be read."""
+    missing = [path for path in wanted if path in snapshot.entries and path not in read]
+    reasons = snapshot.unread([path for path in missing if snapshot.entries[path].kind is EntryKind.FILE])
+    for path in missing:
+        kind = snapshot.entries[path].kind
+        if path in reasons:
+            yield replace(reasons[path], check="unread")
+        elif kind is not EntryKind.FILE:
+            yield Problem(
+                "unread",
+                f"this is {_OTHERWISE[kind]}, and it is not followed: what it leads to is not judged",
+                Place(path),
+                remediation="Put the file itself into the repository, or remove the entry.",
+            )
+
+
+_OTHERWISE = {
+    EntryKind.SYMLINK: "a symbolic link",
+    EntryKind.SUBMODULE: "a submodule",
+    EntryKind.OTHER: "no plain file",
+}
+
+
+def _broken_file(problem: Problem) -> Problem:
+    """What can't be read of the rules breaks them: a policy that nobody could read must not pass in silence."""
+    path = problem.place.file
+    check = "configuration" if path == CONFIGURATION_FILE else "kind" if path.endswith(_SCHEMA_ENDING) else "policy"
+    return replace(problem, check=check)
