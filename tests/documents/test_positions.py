@@ -164,9 +164,9 @@ def test_a_byte_order_mark_takes_no_column() -> None:
 
 
 # PyYAML writes by YAML 1.1, where 1e3 is text and needs no quotes: here it is a number.
-texts = st.text(
-    st.characters(categories=["L", "N", "P", "S"], include_characters=" "), min_size=1, max_size=8
-).filter(lambda text: not re.match(r"[-+.]?[0-9]", text))
+texts = st.text(st.characters(categories=["L", "N", "P", "S"], include_characters=" "), min_size=1, max_size=8).filter(
+    lambda text: not re.match(r"[-+.]?[0-9]", text)
+)
 leaves = texts | st.integers(-99, 99) | st.booleans() | st.sampled_from(["x\ny\n", "a: b", "two words", "𝒳 ü", ""])
 trees = st.dictionaries(
     texts,

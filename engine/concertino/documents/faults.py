@@ -112,7 +112,10 @@ def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
     path = tuple(error.absolute_path)
     ranked = sorted((_distance(found, path), index) for index, found in branches.items())
     (best, index), rest = ranked[0], ranked[1:]
-    if (not best[0] and (not rest or rest[0][0] > best)) or all(
+    tag = _wrong_tag(list(branches.values()), path)
+    if tag is not None:
+        yield tag
+    elif (not best[0] and (not rest or rest[0][0] > best)) or all(
         found == branches[index] for found in branches.values()
     ):
         yield from branches[index]
@@ -132,7 +135,8 @@ def _wrong_tag(branches: list[list[Fault]], path: Path) -> Fault | None:
     if len(branches) == 1 or not shared:
         return None
     limits = [value for tag in tags for value in _allowed(tag[shared[0]])]
-    return replace(tags[0][shared[0]], keyword="enum", limit=list(dict.fromkeys(limits)))
+    once = [value for index, value in enumerate(limits) if value not in limits[:index]]
+    return replace(tags[0][shared[0]], keyword="enum", limit=once)
 
 
 def _allowed(fault: Fault) -> list[Any]:
