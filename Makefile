@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # The portfolio is judged on a day that is written down, so that nothing in it rots by itself.
 AS_OF ?= 2026-06-30
 
-.PHONY: check test fast lint types records clean soak benchmark
+.PHONY: check test fast lint types records picture clean soak benchmark
 
 check: $(VENV)/engine
 	@$(BIN)/concertino check --as-of $(AS_OF)
@@ -31,6 +31,9 @@ types: $(VENV)/dev
 
 records: $(VENV)/engine
 	$(BIN)/concertino records render
+
+picture: $(VENV)/engine
+	$(BIN)/python docs/picture.py
 
 benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/evaluation.py

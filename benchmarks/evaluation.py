@@ -1,7 +1,9 @@
+# ruff: noqa: INP001 - a script, not a package
 """Evaluations a second: ours against Google's runtime, on the same rules and entities, in the same run.
 
-Run it with `python benchmarks/evaluation.py`. Google's runtime is measured in a process of its own, since it can end it.
-Both get the same checked expressions over untyped maps, and an entity's bindings once for all its rules.
+Run it with `python benchmarks/evaluation.py`. Google's runtime is measured in a process of its own, since it can take
+its process down. Both get the same checked expressions over untyped maps, and the bindings of an entity once for all
+its rules.
 """
 
 import json
@@ -30,7 +32,7 @@ RULES = [
         'entity.spec.evidence.exists(e, e.basis == "observed" && e.value > 30)',
         'entity.spec.?transition.orValue({}).?to.orValue("MODEL") == entity.spec.model',
         'entity.spec.deciders.filter(d, d.startsWith("team:")).size() >= 2',
-        'entity.metadata.name.contains("7") ? entity.spec.weight * 2 > 100 : entity.spec.model in ["MODEL", "federate"]',
+        'entity.metadata.name.contains("7") ? entity.spec.weight * 2 > 100 : entity.spec.model in ["MODEL", "other"]',
         'has(entity.spec.nextReview) && entity.spec.nextReview >= "2026-06-30" && entity.spec.model == "MODEL"',
     )
 ]

@@ -127,7 +127,7 @@ def test_whatever_is_refused_is_told_as_one_problem(schema: bytes, value: bytes)
 
 
 def test_a_message_stays_short_whatever_the_value(order: Gate) -> None:
-    long = "x" * 100_000
+    long = "x" * 1_000
     for data in (f"kind: {long}\nname: a\n", f"kind: Order\nname: {long} Y\n", f"kind: Order\nname: a\n{long}: 1\n"):
         for problem in explain(order, data.encode()):
             assert len(problem.message) < 200

@@ -42,7 +42,7 @@ def test_the_dialect_keeps_to_itself_and_to_the_meta_schema() -> None:
         pytest.param({"multipleOf": 0.1}, "expected a whole number, found the number 0.1", id="fraction"),
         pytest.param({"format": "regex"}, '"regex" is not a value of "format"', id="other format"),
         pytest.param({"unevaluatedProperties": False}, 'unknown field "unevaluatedProperties"', id="unevaluated"),
-        pytest.param({"$dynamicRef": "#x"}, 'unknown field "$dynamicRef" -> $ref', id="dynamic reference"),
+        pytest.param({"$dynamicRef": "#x"}, 'unknown field "$dynamicRef"', id="dynamic reference"),
         pytest.param({"$anchor": "x"}, 'unknown field "$anchor"', id="anchor"),
         pytest.param(
             {"properties": {"a": 3}}, "expected a mapping (name: value) or true or false, found", id="no schema"
@@ -75,12 +75,12 @@ def test_a_schema_outside_the_dialect_is_refused(schema: object, told: str) -> N
         (r"(a)\1", r"\1 in a pattern means different things to different libraries"),
         ("(?=a)", "(? in a pattern begins something that not all libraries know"),
         ("(?i)a", "(? in a pattern begins something that not all libraries know"),
-        ("a+?", "not all libraries know lazy and possessive repetition"),
-        ("a{2}+", "not all libraries know lazy and possessive repetition"),
+        ("a+?", "not all libraries know one sign of repetition after another"),
+        ("a{2}+", "not all libraries know one sign of repetition after another"),
         ("[[:alpha:]]", "libraries differ on [, &&, -- and ~~ inside [ ]"),
         ("[a&&b]", "libraries differ on [, &&, -- and ~~ inside [ ]"),
         ("(a", "this is not a regular expression that can be matched in linear time"),
-        ("a**", "this is not a regular expression"),
+        ("a**", "not all libraries know one sign of repetition after another"),
         ("(a{1000}){1000}", "this is not a regular expression that can be matched in linear time"),
     ],
 )
@@ -211,7 +211,7 @@ def test_a_kind_has_no_property_that_policies_need_for_references(name: str) -> 
 @pytest.mark.parametrize(
     ("text", "place", "told"),
     [
-        pytest.param('{"type": "string",}', (1, 18), "this is not JSON: illegal trailing comma", id="comma"),
+        pytest.param('{"type": "string",}', (1, 18), "this is not JSON: ", id="comma"),
         pytest.param('{\n "a": 1\n "b": 2}', (3, 2), "this is not JSON: expecting ',' delimiter", id="no comma"),
         pytest.param(
             '{\n "type": "string",\n "type": "object"\n}', (3, 2), 'the field "type" stands here twice', id="twice"
@@ -227,7 +227,7 @@ def test_a_kind_has_no_property_that_policies_need_for_references(name: str) -> 
 def test_a_schema_file_is_strict_json(text: str, place: tuple[int, int], told: str) -> None:
     _, (problem,) = SchemaSet.build({"a.json": text.encode()})
     assert told in problem.message
-    if "trailing" not in told:  # Python versions differ on the column
+    if told != "this is not JSON: ":  # Python versions differ on the column
         assert (problem.place.line, problem.place.column) == place
 
 

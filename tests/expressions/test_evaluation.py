@@ -7,7 +7,7 @@ import pytest
 
 from concertino.expressions.meter import Meter
 from concertino.expressions.program import Program
-from concertino.expressions.values import Entity, EvaluationError
+from concertino.expressions.values import Entity, EvaluationError, Uint
 
 Evaluate = Callable[..., object]
 
@@ -166,6 +166,80 @@ def test_the_extensions_work(source: str, expected: object, evaluate: Evaluate) 
         assert getattr(result, "nanoseconds", None) == 501_002_003
     else:
         assert result == expected
+
+
+KINDS_OF_VALUES = [True, 1, Uint(1), 1.0, "1", b"1", None, [1], {"1": 1}, Entity("brand:a"), 2**63 - 1]
+OPERATIONS = [
+    "d == 1",
+    "d != 1u",
+    "1.0 == d",
+    "d < 2",
+    "d >= 1u",
+    "2.0 > d",
+    "d < 'b'",
+    "d == '1'",
+    "d == true",
+    "d == null",
+    "d + 1",
+    "1u + d",
+    "d - 1.0",
+    "d * 2",
+    "d * 2u",
+    "d / 2",
+    "-d",
+    "d + '1'",
+    "d in ['1', '2']",
+    "d in [1, 2]",
+    "d in {'1': 1}",
+    "d.startsWith('1')",
+    "d.contains('1')",
+    "size(d)",
+    "d[0]",
+    "d['1']",
+    "d.?x.orValue(1)",
+    "d.?x.hasValue()",
+    "has(d.x)",
+    "d.map(x, x)",
+    "d.exists(i, x, x == 1)",
+    "d ? 1 : 2",
+    "!d || d",
+    "math.greatest(d, 1)",
+    "string(d)",
+    "type(d)",
+]
+
+
+@pytest.mark.parametrize("source", OPERATIONS)
+def test_a_value_of_unknown_type_gives_the_same_generated_and_interpreted(source: str, evaluate: Evaluate) -> None:
+    for value in KINDS_OF_VALUES:
+        evaluate(source, {"d": value})  # compares both ways
+
+
+@pytest.mark.parametrize(
+    ("source", "value", "expected"),
+    [
+        ("d + 1u", Uint(2**64 - 2), Uint(2**64 - 1)),
+        ("d + 1", True, EvaluationError),
+        ("d < 2", True, EvaluationError),
+        ("d == 1", True, False),
+        ("d == 1", Uint(1), True),
+        ("d == 1", 1.0, True),
+        ("d < 2", 1.5, True),
+        ("d + 1", 1.0, EvaluationError),
+        ("d * 2", 2**62, EvaluationError),
+        ("d.startsWith('1')", b"1", EvaluationError),
+        ("d in ['1']", ["1"], False),
+        ("d.?x.orValue(1)", "x", EvaluationError),
+    ],
+)
+def test_a_guess_about_an_unknown_type_never_shows(
+    source: str, value: object, expected: object, evaluate: Evaluate
+) -> None:
+    result = evaluate(source, {"d": value})
+    if expected is EvaluationError:
+        assert isinstance(result, EvaluationError)
+    else:
+        assert (type(result), result) == (type(expected), expected)
 
 
 def test_true_and_one_are_different_keys_and_values(evaluate: Evaluate) -> None:

@@ -89,7 +89,7 @@ spec:
   deciders: [board, finance]
   drivers: [single-truth, cost]
   evidence:
-    - {kind: customer, metric: kept-promises, baseline: 71, value: 93.5, unit: percent, basis: observed, source: Survey 4}
+    - {kind: customer, metric: kept-promises, baseline: 71, value: 93.5, unit: percent, basis: observed, source: S4}
   measures:
     - {metric: error-rate, baseline: 3.2, target: 1.5, by: 2026-12-31}
     - {metric: kept-promises, baseline: 93.5, target: 96, unit: percent, by: 2026-12-31, safeguard: true}

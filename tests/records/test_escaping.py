@@ -121,7 +121,9 @@ def test_paragraphs_and_simple_lists_survive() -> None:
 @pytest.mark.parametrize(
     ("written", "rendered"),
     [
-        pytest.param("a plain sentence, with (signs) and 2.5 %.", "a plain sentence, with (signs) and 2.5 %.", id="prose"),
+        pytest.param(
+            "a plain sentence, with (signs) and 2.5 %.", "a plain sentence, with (signs) and 2.5 %.", id="prose"
+        ),
         pytest.param("order_id", "order_id", id="an underscore in a word needs nothing"),
         pytest.param("see https://a.example/b_c.", "see `https://a.example/b_c`.", id="an address is code"),
         pytest.param("ask ada@example.com!", "ask `ada@example.com`!", id="a mail address is code"),

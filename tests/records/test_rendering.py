@@ -89,14 +89,20 @@ def test_the_front_matter_is_that_of_madr_and_says_where_the_record_comes_from(w
         ("Context and Problem Statement", "The standard: One order from basket to return."),
         ("Decision Drivers", "* Single truth: there has to be one truth\n* Cost: it lowers cost"),
         ("Considered Options", "* Operate\n* Orchestrate: One hub\n* Federate\n* Wait and see"),
-        ("Decision Outcome", 'Chosen option: "Orchestrate: One hub", because there has to be one truth and it lowers cost.'),
+        (
+            "Decision Outcome",
+            'Chosen option: "Orchestrate: One hub", because there has to be one truth and it lowers cost.',
+        ),
         ("Decision Outcome", "What it was based on, as of 2026-01-12:\n\n* Index 70 of 380."),
         ("Consequences", "* Good, because there is one truth\n* Bad, because changes queue"),
         ("Confirmation", "| `error-rate` | 3.2 percent | 1.5 percent | 2026-12-31 |"),
         ("Confirmation", "| `kept-promises` (safeguard) | 93.5 percent | 96 percent | 2026-12-31 |"),
         ("Operate", "* Bad, because of duplicate engineering: 5,000,000 EUR over 8 quarters"),
         ("Orchestrate: One hub\n\nEverything in one place.", "* Good, because one team answers"),
-        ("Orchestrate: One hub\n\nEverything", "`kept-promises` went from 71 to 93.5 percent (customer; observed; Survey 4)"),
+        (
+            "Orchestrate: One hub\n\nEverything",
+            "`kept-promises` went from 71 to 93.5 percent (customer; observed; S4)",
+        ),
         ("Orchestrate: One hub\n\nEverything", "Aurora gains: Baskets that hold both (shows in `basket-size`)"),
         ("Orchestrate: One hub\n\nEverything", "of queueing delay: 12,500.50 EUR over 8 quarters (Six weeks)"),
         ("Orchestrate: One hub\n\nEverything", "an unknown amount; Group finance finds it out by 2026-09-30"),
@@ -123,7 +129,9 @@ def test_a_record_is_read_in_two_minutes(whole: str) -> None:
     assert len(_body(whole).split()) < 500
 
 
-def test_every_file_keeps_the_default_rules_of_markdownlint(catalogue_of: Build, full: str, small: Callable[..., str]) -> None:
+def test_every_file_keeps_the_default_rules_of_markdownlint(
+    catalogue_of: Build, full: str, small: Callable[..., str]
+) -> None:
     files = {"catalogue/decisions/a.yaml": full, "catalogue/decisions/b.yaml": small("more-information", 8)}
     for text in _rendered(catalogue_of(files)).values():
         lines = _body(text).split("\n")
@@ -216,7 +224,9 @@ def test_two_options_of_the_decided_model_leave_the_decision_under_its_own_title
 def test_the_terms_of_a_federation_stand_in_the_outcome(catalogue_of: Build, small: Callable[..., str]) -> None:
     federation = "{funding: order-hub, boundary: no-contract, mayExtend: [Search, Basket], mayReplace: [Pages]}"
     text = small("orders", 3, model="federate", federation=federation)
-    outcome = _section(_rendered(catalogue_of({"catalogue/decisions/a.yaml": text}))["0003-orders.md"], "Decision Outcome")
+    outcome = _section(
+        _rendered(catalogue_of({"catalogue/decisions/a.yaml": text}))["0003-orders.md"], "Decision Outcome"
+    )
 
     assert outcome.split("\n\n")[1].split("\n") == [
         "* Boundary: unknown: no-contract",
@@ -252,7 +262,10 @@ def test_an_exception_without_approval_is_said_to_have_no_effect(
     text = exception.replace("  approver: fay\n  approvedOn: 2026-01-10\n", "")
     files = {"catalogue/decisions/a.yaml": full, "catalogue/exceptions/e.yaml": text}
 
-    assert "until 2026-06-30, not approved and so without effect;" in _rendered(catalogue_of(files))["0007-orders-together.md"]
+    assert (
+        "until 2026-06-30, not approved and so without effect;"
+        in _rendered(catalogue_of(files))["0007-orders-together.md"]
+    )
 
 
 def test_a_faulty_exception_is_named_and_nothing_of_it_shown(catalogue_of: Build, full: str, exception: str) -> None:
@@ -273,13 +286,16 @@ def test_the_index_lists_every_decision_by_capability_and_by_brand(
     assert [name for _, name in _headings(index)] == [
         "Decision records", "By capability", "Orders", "By brand", "Aurora", r"Oakwell & Sons",
     ]  # fmt: skip
-    first = "| 0007 | [One order service for all](0007-orders-together.md) | accepted | orchestrate | all brands | 2026-07-01 |"
+    title = "[One order service for all](0007-orders-together.md)"
+    first = f"| 0007 | {title} | accepted | orchestrate | all brands | 2026-07-01 |"
     second = "| 0012 | [Own orders](0012-own-orders.md) | accepted | operate | Aurora | 2026-05-01 |"
     assert index.count(f"{first}\n{second}\n") == 2
     assert index.count(first) == 3
 
 
-def test_a_faulty_decision_has_no_record_and_the_others_have(catalogue_of: Build, full: str, small: Callable[..., str]) -> None:
+def test_a_faulty_decision_has_no_record_and_the_others_have(
+    catalogue_of: Build, full: str, small: Callable[..., str]
+) -> None:
     files = {"catalogue/decisions/a.yaml": full, "catalogue/decisions/b.yaml": small("broken", 8, model="opperate")}
 
     assert list(_rendered(catalogue_of(files))) == ["0007-orders-together.md", "README.md"]
@@ -299,7 +315,7 @@ def test_links_lead_from_the_records_folder_wherever_it_is(catalogue_of: Build, 
 def test_a_decision_in_a_namespace_has_it_in_its_file_name(catalogue_of: Build, small: Callable[..., str]) -> None:
     text = small("Own.Orders_v2", 3).replace("metadata: {", "metadata: {namespace: europe, ")
 
-    assert list(_rendered(catalogue_of({"catalogue/decisions/a.yaml": text})))[0] == "0003-europe-own-orders-v2.md"
+    assert next(iter(_rendered(catalogue_of({"catalogue/decisions/a.yaml": text})))) == "0003-europe-own-orders-v2.md"
 
 
 @pytest.mark.parametrize(
@@ -324,7 +340,7 @@ HOSTILE = st.one_of(
         ]
     ),
     st.text(alphabet="#*_-+=>`~<>[](){}|!&;:@/\\.$%'\" \n1aw", min_size=1, max_size=40),
-)  # fmt: skip
+).filter(str.strip)  # fmt: skip
 FIELDS = [
     ("metadata", "title"),
     ("spec", "context"),
@@ -371,7 +387,9 @@ def _skeleton(text: str, *, but: str) -> list[tuple[str, str]]:
         if not skipping or token.type == "heading_open":
             found.append((token.type, token.tag))
         found += [("link", str(leaf.attrs["href"])) for leaf in token.children or () if leaf.type == "link_open"]
-        found += [(leaf.type, "") for leaf in token.children or () if leaf.type in ("html_inline", "image", "em", "strong")]
+        found += [
+            (leaf.type, "") for leaf in token.children or () if leaf.type in ("html_inline", "image", "em", "strong")
+        ]
     return found
 
 

@@ -70,8 +70,8 @@ def show(reference: str, rev: str | None, folder: str | None, *, staged: bool, q
 
     \b
     Examples:
-      concertino catalogue show brand:aurelia
-      concertino catalogue show cell:aurelia/order-management
+      concertino catalogue show brand:aurora
+      concertino catalogue show cell:aurora/orders
     """
     del quiet, no_color
     session = open_session(folder, rev=rev, staged=staged)
@@ -114,7 +114,7 @@ def new(
 
     \b
     Examples:
-      concertino catalogue new Brand aurelia --set metadata.title=Aurelia
+      concertino catalogue new Brand meridian --set metadata.title=Meridian
       concertino catalogue new Service order-hub --set spec.lifecycle=planned
     """
     del no_color

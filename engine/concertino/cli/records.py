@@ -43,7 +43,9 @@ def render(folder: str | None, *, force: bool, quiet: bool, no_color: bool) -> i
     for problem in problems:
         click.echo(f"{problem.place.file}: {problem.message}. {problem.remediation}", err=True)
     for reference in spared:
-        click.echo(f"{reference}: has faults, so its record is left as it is. next: concertino check", err=True)
+        click.echo(
+            f"{reference}: has faults, so what was rendered from it is left as it is. next: concertino check", err=True
+        )
     if not quiet:
         click.echo(f"{len(plan.writes)} written, {len(plan.removals)} removed, {len(plan.refused)} left as they are")
     return EXIT_FINDINGS if plan.refused or problems or spared else _code(session)
@@ -72,7 +74,7 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
         if not quiet:
             _show(item, rendered, existing)
     for reference in spared:
-        click.echo(f"{reference}: has faults, so its record can't be compared. next: concertino check")
+        click.echo(f"{reference}: has faults, so what was rendered from it can't be compared. next: concertino check")
     if not drifts and not spared:
         click.echo(f"{len(rendered)} files are up to date")
         return _code(session)

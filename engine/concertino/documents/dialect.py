@@ -76,7 +76,7 @@ def check_references(file: str, schemas: Mapping[str, Schema], positions: Positi
         place = positions.nearest(pointer)
         target, inside = target_of(reference, file)
         if target not in schemas:
-            meant = suggest(target, schemas)
+            meant = suggest(target, schemas.keys() - {file})
             yield Problem(CHECK, f'"{reference}" leads to no schema file', place, "", meant, _WHERE)
         elif lookup(schemas, target, inside) is None:
             meant = suggest(f"{target}#{inside}", (f"{target}#/$defs/{name}" for name in _defs(schemas[target])))
@@ -123,9 +123,9 @@ def _pattern_fault(pattern: str) -> tuple[str, str]:
     for wrong, text, message, remediation in (
         (r"\(\?(?!:)", plain, "(? in a pattern begins something that not all libraries know", "Only (?: is allowed."),
         (
-            r"[*+?}][?+]",
+            r"[*+?}][?+*{]",
             without_classes,
-            "not all libraries know lazy and possessive repetition",
+            "not all libraries know one sign of repetition after another",
             "Remove the second sign.",
         ),
         (

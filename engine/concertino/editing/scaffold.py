@@ -30,7 +30,7 @@ class Scaffold:
 
     def _object(self, schema: JsonObject, path: str, depth: int) -> Iterator[str]:
         properties = subschemas(schema, "properties")
-        required = texts(schema, "required")
+        required = (*texts(schema, "required"), *self._otherwise_required(schema, path))
         for name in properties:
             here = f"{path}.{name}".lstrip(".")
             if name in required or any(key == here or key.startswith(f"{here}.") for key in self.given):
@@ -38,6 +38,12 @@ class Scaffold:
         rest = [name for name in properties if name not in required and f"{path}.{name}".lstrip(".") not in self.given]
         if rest and path == "spec":
             yield from _comment(f"Also possible: {', '.join(rest)}.", depth)
+
+    def _otherwise_required(self, schema: JsonObject, path: str) -> tuple[str, ...]:
+        """What `else` asks for where the fields under `if` are not given: one of two ways to say the same."""
+        wanted = texts(subschemas(schema, "if"), "required")
+        missing = wanted and not all(f"{path}.{name}".lstrip(".") in self.given for name in wanted)
+        return texts(subschemas(schema, "else"), "required") if missing else ()
 
     def _field(self, name: str, schema: JsonObject, path: str, depth: int) -> Iterator[str]:
         pad = "  " * depth

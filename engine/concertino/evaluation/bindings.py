@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from concertino.expressions import Meter
+from concertino.expressions import EvaluationError, Meter, UnreadableError
 from concertino.policies import Expression, Policy
 
 
@@ -20,25 +20,35 @@ class Surroundings:
 class Bindings(dict[str, object]):
     """Variables by qualified name. Those of the policy are computed when they are first read, and once."""
 
-    __slots__ = ("meter", "surroundings")
+    __slots__ = ("failures", "meter", "surroundings")
 
     def __init__(self, surroundings: Surroundings, entity: Mapping[str, object]) -> None:
         super().__init__({"entity": entity, "asOf": surroundings.as_of})
         self.surroundings = surroundings
+        self.failures: dict[str, EvaluationError | UnreadableError] = {}
         self.meter = surroundings.new_meter()
         for name, value in surroundings.policy.parameters.items():
             self[f"params.{name}"] = value
 
     def __missing__(self, name: str) -> object:
-        family, _, rest = name.partition(".")
-        if family == "aggregates":
-            value = self.surroundings.aggregate(rest, self)
-        elif family == "variables":
-            value = self.evaluate(self.surroundings.policy.variables[rest])
-        else:
-            raise KeyError(name)
+        if name in self.failures:
+            raise self.failures[name]
+        try:
+            value = self._computed(name)
+        except (EvaluationError, UnreadableError) as failure:
+            # Without this a chain of variables that fail would be computed twice as often at every step.
+            self.failures[name] = failure
+            raise
         self[name] = value
         return value
+
+    def _computed(self, name: str) -> object:
+        family, _, rest = name.partition(".")
+        if family == "aggregates":
+            return self.surroundings.aggregate(rest, self)
+        if family == "variables":
+            return self.evaluate(self.surroundings.policy.variables[rest])
+        raise KeyError(name)
 
     def evaluate(self, expression: Expression) -> object:
         """The value of an expression of the policy, counted on this entity's budget.
@@ -54,6 +64,7 @@ class Bindings(dict[str, object]):
         """The same with `item` bound. Variables that are known already stay known."""
         inner = Bindings(self.surroundings, {})
         inner.update(self)
+        inner.failures.update(self.failures)
         inner.meter = self.meter
         inner["item"] = item
         return inner

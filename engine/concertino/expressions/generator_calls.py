@@ -1,10 +1,11 @@
 """What the generator makes of operators and functions."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 from concertino.expressions.generator_types import (
     COMPARABLE,
+    NUMBERS,
     ORDERED,
     PYTHON_TYPES,
     SELF_CONTAINED,
@@ -14,8 +15,12 @@ from concertino.expressions.generator_types import (
 )
 from concertino.expressions.runtime import OVERLOADS, OWN, UNIVERSAL, call, call_own
 from concertino.expressions.runtime_arithmetic import LARGEST_INT, SMALLEST_INT
-from concertino.expressions.runtime_values import equal
 from concertino.expressions.tree import Call, Constant, ListLiteral, Node
+
+Trusted: TypeAlias = Callable[[str, str], bool]
+"""Whether Python's operator does with operands of two kinds what the language does."""
+
+_ARITHMETIC: Final = ("_+_", "_-_", "_*_")
 
 
 def general(writer: Writer, node: Call) -> str:
@@ -27,13 +32,26 @@ def general(writer: Writer, node: Call) -> str:
     if node.function in OWN:
         together = "".join(f"{argument}, " for argument in arguments)
         return f"{constant(call_own)}(m, {constant(node.function)}, {constant(node.overloads)}, ({together}))"
-    kinds = [writer.kind(operand) for operand in operands]
-    types = tuple(PYTHON_TYPES.get(kind, object) for kind in kinds)
+    types = tuple(PYTHON_TYPES.get(writer.kind(operand), object) for operand in operands)
     form = OVERLOADS.get(node.function, {}).get(types) or UNIVERSAL.get((node.function, len(operands)))
     if form:
         return f"{constant(form)}({', '.join(['m', *arguments])})"
+    return by_name(writer, node, arguments)
+
+
+def by_name(writer: Writer, node: Call, arguments: list[str]) -> str:
+    """A call of the function by its name, when the types of its arguments are known."""
+    constant = writer.source.constant
     together = "".join(f"{argument}, " for argument in arguments)
     return f"{constant(call)}(m, {constant(node.function)}, ({together}))"
+
+
+def _affix(writer: Writer, node: Call) -> str | None:
+    """`startsWith` and `endsWith`, which only texts have in Python, too, when they are asked about a text."""
+    if node.target is None or writer.kind(node.arguments[0]) != "string":
+        return None
+    name = "startswith" if node.function == "startsWith" else "endswith"
+    return f"{writer.expression(node.target)}.{name}({writer.expression(node.arguments[0])})"
 
 
 def branches(writer: Writer, condition: str, then: Callable[[], str], otherwise: Callable[[], str]) -> str:
@@ -91,50 +109,66 @@ def _conditional(writer: Writer, node: Call) -> str:
     )
 
 
-def _equality(writer: Writer, node: Call) -> str:
-    left, right = node.arguments
-    kinds = {writer.kind(left), writer.kind(right)}
-    word = "==" if node.function == "_==_" else "!="
-    texts = writer.expression(left), writer.expression(right)
-    if kinds & SELF_CONTAINED or (len(kinds) == 1 and kinds <= COMPARABLE):
-        return f"({texts[0]} {word} {texts[1]})"
-    negation = "" if word == "==" else "not "
-    return f"({negation}{writer.source.constant(equal)}(m, {texts[0]}, {texts[1]}))"
+def _sign(node: Call) -> str:
+    """The operator as Python writes it."""
+    return node.function.strip("_")
 
 
-def _order(writer: Writer, node: Call) -> str | None:
-    left, right = node.arguments
-    if writer.kind(left) != writer.kind(right) or writer.kind(left) not in ORDERED:
-        return None
-    return f"({writer.expression(left)} {node.function.strip('_')} {writer.expression(right)})"
+def _operation(writer: Writer, node: Call, trusted: Trusted) -> str:
+    """Both operands with the operator between; through the function itself where their types are not `trusted`.
+
+    Next to a literal, an operand whose type nobody knows is likely to be of the same type: that is looked at first.
+    """
+    kinds = [writer.kind(operand) for operand in node.arguments]
+    if trusted(*kinds):
+        return _checked(writer, node, kinds, [writer.expression(operand) for operand in node.arguments])
+    for place, operand in enumerate(node.arguments):
+        literal, kind = node.arguments[1 - place], kinds[1 - place]
+        if kinds[place] == "dyn" and isinstance(literal, Constant) and kind in NUMBERS and trusted(kind, kind):
+            return _guessed(writer, node, place, writer.expression(operand), kind)
+    return general(writer, node)
 
 
-def _arithmetic(writer: Writer, node: Call) -> str | None:
-    """Sums of whole numbers with the check of 64 bits in place; doubles as Python has them."""
-    left, right = node.arguments
-    kinds = {writer.kind(left), writer.kind(right)}
-    if kinds == {"double"}:
-        return f"({writer.expression(left)} {node.function.strip('_')} {writer.expression(right)})"
-    if kinds != {"int"}:
-        return None
-    source = writer.source
-    texts = [writer.expression(left), writer.expression(right)]
-    smallest, largest = source.constant(SMALLEST_INT), source.constant(LARGEST_INT)
-    total = source.local()
-    overflow = f"{source.constant(_overflow)}()"
-    return (
-        f"({total} if {smallest} <= ({total} := {texts[0]} {node.function.strip('_')} {texts[1]}) <= {largest}"
-        f" else {overflow})"
-    )
+def _guessed(writer: Writer, node: Call, place: int, text: str, kind: str) -> str:
+    kept = writer.source.local()
+    texts = [writer.expression(operand) if other != place else kept for other, operand in enumerate(node.arguments)]
+    test = f"({kept} := {text}).__class__ is {writer.source.constant(PYTHON_TYPES[kind])}"
+    return f"({_checked(writer, node, [kind, kind], texts)} if {test} else {by_name(writer, node, texts)})"
+
+
+def _checked(writer: Writer, node: Call, kinds: list[str], texts: list[str]) -> str:
+    """The operation, with the check of 64 bits in place where it is a sum of whole numbers."""
+    if node.function not in _ARITHMETIC or kinds[0] == "double":
+        return f"({texts[0]} {_sign(node)} {texts[1]})"
+    constant, total = writer.source.constant, writer.source.local()
+    bound = f"({total} := {texts[0]} {_sign(node)} {texts[1]})"
+    fits = f"{constant(SMALLEST_INT)} <= {bound} <= {constant(LARGEST_INT)}"
+    return f"({total} if {fits} else {constant(_overflow)}())"
 
 
 def _overflow() -> None:
     raise OverflowError
 
 
+def _equality(writer: Writer, node: Call) -> str:
+    return _operation(
+        writer,
+        node,
+        lambda left, right: bool({left, right} & SELF_CONTAINED) or (left == right and left in COMPARABLE),
+    )
+
+
+def _order(writer: Writer, node: Call) -> str:
+    return _operation(writer, node, lambda left, right: left == right and left in ORDERED)
+
+
+def _arithmetic(writer: Writer, node: Call) -> str:
+    return _operation(writer, node, lambda left, right: left == right and left in {"int", "double"})
+
+
 def _in(writer: Writer, node: Call) -> str | None:
     value, container = node.arguments
-    if writer.kind(value) != "string":
+    if writer.kind(value) not in {"string", "dyn"}:
         return None
     if writer.kind(container) == "map" and writer.kind.key(container) == "string":
         return f"({writer.expression(value)} in {writer.expression(container)})"
@@ -155,16 +189,27 @@ def _index(writer: Writer, node: Call) -> str | None:
 
 def _size(writer: Writer, node: Call) -> str | None:
     operand = node.target or node.arguments[0]
-    if writer.kind(operand) in {"string", "bytes", "list", "map"}:
+    if writer.kind(operand) in {"string", "bytes", "list", "map", "dyn"}:
         return f"len({writer.expression(operand)})"
     return None
 
 
 def _optional_field(writer: Writer, node: Node | None) -> tuple[str, str] | None:
     """Map and key, if `node` is `map.?key`."""
-    if isinstance(node, Call) and node.function == "_?._" and writer.kind(node.arguments[0]) == "map":
-        return writer.expression(node.arguments[0]), writer.expression(node.arguments[1])
-    return None
+    if not isinstance(node, Call) or node.function != "_?._":
+        return None
+    operand, key = node.arguments
+    kind = writer.kind(operand)
+    if kind not in {"map", "dyn"}:
+        return None
+    text = writer.expression(operand)
+    return text if kind == "map" else f"{writer.source.constant(_as_map)}({text})", writer.expression(key)
+
+
+def _as_map(value: object) -> object:
+    if isinstance(value, dict):
+        return value
+    raise TypeError
 
 
 def _or_else(writer: Writer, node: Call) -> str:
@@ -204,7 +249,8 @@ CALLS: Final[Mapping[str, Callable[[Writer, Call], str | None]]] = {
     "_==_": _equality,
     "_!=_": _equality,
     **dict.fromkeys(["_<_", "_<=_", "_>_", "_>=_"], _order),
-    **dict.fromkeys(["_+_", "_-_", "_*_"], _arithmetic),
+    **dict.fromkeys(_ARITHMETIC, _arithmetic),
+    **dict.fromkeys(["startsWith", "endsWith"], _affix),
     "@in": _in,
     "_[_]": _index,
     "size": _size,

@@ -13,6 +13,8 @@ class Limits:
     """Number of files read below the governed folders."""
     documents: int = 20_000
     """Number of YAML documents in one file."""
+    table_rows: int = 200_000
+    """Number of rows in one CSV table."""
     depth: int = 60
     """Nesting of lists and mappings in one document."""
     expression_length: int = 10_000

@@ -1,7 +1,7 @@
 """A decision to a decision record."""
 
 from concertino.records.drift import compare_records, plan_writes, unified_difference
-from concertino.records.render import render_records, unreadable_sources
+from concertino.records.render import faulty_decisions, render_records
 from concertino.records.rendered import Drift, DriftKind, RenderedFile, WritePlan
 from concertino.records.writing import write_files
 
@@ -11,9 +11,9 @@ __all__ = [
     "RenderedFile",
     "WritePlan",
     "compare_records",
+    "faulty_decisions",
     "plan_writes",
     "render_records",
     "unified_difference",
-    "unreadable_sources",
     "write_files",
 ]

@@ -24,7 +24,7 @@ def compare_records(
     """Where the files in `records_folder` differ from `rendered`, sorted by path.
 
     `existing` are the files of a snapshot by path; those elsewhere are not looked at, and neither are files that
-    people put beside the records. `spared` are the `unreadable_sources` of the catalogue: what was rendered from them
+    people put beside the records. `spared` are the `faulty_decisions` of the catalogue: what was rendered from them
     is no orphan, and while there are any the index, which would lose their lines, is not outdated either.
     """
     shared = _shared_paths(rendered)

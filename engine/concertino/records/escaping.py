@@ -97,11 +97,13 @@ def block(text: str) -> Markdown:
 
 
 class _Blocks:
-    """Lines to paragraphs and lists, each of them one text."""
+    """Lines to paragraphs and lists. A list goes on after an empty line, a sentence in it does not."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
-        self.items: list[tuple[str, list[str]]] = []
+        self.marker = ""
+        self.items: list[list[str]] = []
+        self.item_is_open = False
         self.paragraph: list[str] = []
 
     def read(self, text: str) -> list[str]:
@@ -117,26 +119,30 @@ class _Blocks:
             self._item("*" if line[0] in "-*+" else "1.", item[1])
         elif not line:
             self._end_paragraph()
-            if self.items:
-                self.items.append(("", []))  # a list goes on after an empty line, a sentence does not
-        elif self.items and self.items[-1][0]:
-            self.items[-1][1].append(line)
+            self.item_is_open = False
+        elif self.item_is_open:
+            self.items[-1].append(line)
         else:
             self._end_list()
             self.paragraph.append(line)
 
     def _item(self, marker: str, text: str) -> None:
         self._end_paragraph()
-        if any(known and known != marker for known, _ in self.items):
+        if marker != self.marker:
             self._end_list()
-        self.items.append((marker, [text]))
+        self.marker = marker
+        self.items.append([text])
+        self.item_is_open = True
 
     def _end_list(self) -> None:
-        lines = [(marker, inline(" ".join(words))) for marker, words in self.items if marker]
+        if self.items:
+            numbered = self.marker == "1."
+            lines = (
+                f"{f'{index}.' if numbered else '*'} {inline(' '.join(item))}"
+                for index, item in enumerate(self.items, 1)
+            )
+            self.done.append("\n".join(lines))
         self.items = []
-        if lines:
-            numbers = (f"{index}." if marker == "1." else marker for index, (marker, _) in enumerate(lines, 1))
-            self.done.append("\n".join(f"{number} {text}" for number, (_, text) in zip(numbers, lines, strict=True)))
 
     def _end_paragraph(self) -> None:
         words = inline(" ".join(self.paragraph))

@@ -85,7 +85,7 @@ def spec_of(entity: Entity) -> Mapping[str, object]:
 def title_of(entity: Entity) -> str:
     """What people call the entity."""
     metadata = mapping(entity, "metadata")
-    return text(metadata, "title") or text(metadata, "name")
+    return text(metadata, "title").strip() or text(metadata, "name")
 
 
 def unknown(name: str) -> Markdown:

@@ -37,18 +37,20 @@ def render_records(catalogue: Catalogue, records_folder: str) -> tuple[RenderedF
     return tuple(sorted(files))
 
 
-def unreadable_sources(catalogue: Catalogue) -> frozenset[str]:
-    """The references of decisions with faults, and the files in which something can't be read.
+def faulty_decisions(catalogue: Catalogue) -> tuple[str, ...]:
+    """The references of decisions with faults, and the files that hold what nobody can tell the name of; sorted.
 
     What was rendered from them is to be left alone until they are mended: a typing error is no reason to drop a record.
     """
     faulty = {item.name for item in catalogue.of_kind(DECISION_KIND) if item.fault is not None}
-    return frozenset(faulty | {item.place.file for item in catalogue.problems if item.check in _UNREADABLE})
+    nameless = {item.place.file for item in catalogue.problems if item.check in _UNREADABLE and not item.subject}
+    return tuple(sorted(faulty | nameless))
 
 
 def _laid_out(template: str, view: object) -> str:
     text = _environment().get_template(template).render(view=view, digest=UNSEALED)
-    return sealed(re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n")
+    tidy = re.sub(r" +\n", "\n", text)  # a text of nothing but spaces leaves one at the end of its line
+    return sealed(re.sub(r"\n{3,}", "\n\n", tidy).strip("\n") + "\n")
 
 
 @cache

@@ -75,7 +75,7 @@ def record_view(shelf: Shelf, entity: CatalogueEntity) -> RecordView:
         because=joined(clause for _, clause in drivers),
         standing=_standing(shelf, standing),
         terms=_terms(shelf, decision),
-        basis=tuple(inline(str(line)) for line in sequence(basis, "summary")),
+        basis=tuple(inline(str(line)) for line in sequence(basis, "summary") if str(line).strip()),
         basis_day=inline(text(basis, "acceptedOn")),
         consequences=tuple(
             compose(ARGUMENTS[text(item, "kind")], text(item, "text").strip())

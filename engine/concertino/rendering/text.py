@@ -47,23 +47,29 @@ def _report(context: ReportContext) -> Iterator[Line]:
             yield _heading(title, len(items))
             yield ()
             yield from findings.of(items)
-    yield from _listed("Waived", found.waived, lambda item: _waived(item, context))
+    yield from _waivers(found.waived, context)
     yield from _remarks(context)
     yield from _end(context)
 
 
-def _waived(item: Outcome, context: ReportContext) -> Iterator[Line]:
-    element = f" {key(item)}" if key(item) else ""
-    yield line("  ", Span(rule(item), "magenta"), f"{element} on {item.subject}: ", _by(item.exception))
-    if context.verbose and item.exception and item.exception.reason:
-        yield from paragraph(item.exception.reason, context.width, "    ", "because ", DIM)
-
-
-def _by(exception: AppliedException | None) -> str:
-    if exception is None:
-        return "waived"
-    owner = f", owner {exception.owner}" if exception.owner else ""
-    return f"by {exception.reference} until {exception.expires}{owner}"
+def _waivers(items: tuple[Outcome, ...], context: ReportContext) -> Iterator[Line]:
+    """What is waived, exception by exception: one promise to keep in mind, however much it covers."""
+    if not items:
+        return
+    yield _heading("Waived", len(items))
+    by_exception: dict[AppliedException | None, list[Outcome]] = {}
+    for item in items:
+        by_exception.setdefault(item.exception, []).append(item)
+    for exception, covered in sorted(by_exception.items(), key=lambda pair: pair[0].reference if pair[0] else ""):
+        if exception:
+            owner = f", owner {exception.owner}" if exception.owner else ""
+            yield line("  ", Span(exception.reference, "bold"), f" until {exception.expires}{owner}")
+            if context.verbose and exception.reason:
+                yield from paragraph(exception.reason, context.width, "    ", "because ", DIM)
+        for item in covered:
+            element = f" {key(item)}" if key(item) else ""
+            yield line("    ", Span(rule(item), "magenta"), f" on {item.subject}{element}")
+    yield ()
 
 
 def _remarks(context: ReportContext) -> Iterator[Line]:
