@@ -13,12 +13,14 @@ from concertino.model.snapshot import EntryKind, Snapshot
 from concertino.policies import (
     CONFIGURATION_FILE,
     Configuration,
+    Policy,
     PolicySet,
     find_packs,
     load_policies,
     read_configuration,
 )
 from concertino.policies.loading import PolicyReader
+from concertino.verdict.checks import BUILT_IN_CHECKS
 
 _SCHEMA_ENDING = ".schema.json"
 
@@ -52,6 +54,9 @@ def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
     packs = find_packs(configuration, own, shipped, schemas.gate("Pack.schema.json"))
     reader = PolicyReader(kinds, schemas.gate("Policy.schema.json"), environment.scope({}), configuration.limits)
     policies = load_policies(packs.policies, configuration, reader)
+    reserved = [policy for policy in policies.policies if policy.id in BUILT_IN_CHECKS]
+    if reserved:
+        policies = replace(policies, policies=tuple(item for item in policies.policies if item not in reserved))
     return Rules(
         configuration=configuration,
         schemas=schemas,
@@ -59,7 +64,7 @@ def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
         environment=environment,
         builder=CatalogueBuilder(kinds, schemas.gate, products, configuration.limits),
         policies=policies,
-        problems=(*found, *faults, *broken, *packs.problems, *policies.problems),
+        problems=(*found, *faults, *broken, *packs.problems, *policies.problems, *map(_reserved, reserved)),
     )
 
 
@@ -79,6 +84,16 @@ def _schemas(
         for problem in problems
     ]
     return schemas, (*located, *(_redefinition(paths[name]) for name in redefined))
+
+
+def _reserved(policy: Policy) -> Problem:
+    return Problem(
+        "policy",
+        f'"{policy.id}" is the name of a built-in check; in a report nobody could tell the two apart',
+        policy.place,
+        remediation="Give the policy, and its folder, another name.",
+        subject=policy.id,
+    )
 
 
 def _redefinition(path: str) -> Problem:
