@@ -58,4 +58,7 @@ class CatalogueBuilder:
 
 def _locate(places: Marks, entity: CatalogueEntity, pointer: str) -> Place:
     marks = places.of(entity.file, entity.index)
-    return marks.nearest("/metadata/name" if entity.kind.derived else pointer)
+    wanted = "/metadata/name" if entity.kind.derived else pointer
+    place = marks.nearest(wanted)
+    # A forge shows a finding beside a change only if all its lines are changed: a key says as much as ten lines.
+    return place if place.line == place.end_line else marks.head(wanted)

@@ -149,6 +149,19 @@ class Git:
         spaces = ("refs/heads", "refs/tags", "refs/remotes")
         return self.run("for-each-ref", f"--count={most}", "--format=%(refname)", *spaces)
 
+    def commits(self, commit: str, folder: str) -> Answer:
+        """Every commit that led to `commit`, parents first, with what it changed below a folder of this one.
+
+        All of them are listed, also those that changed nothing there, since ancestry runs through them. Each is
+        compared with its first parent alone. The options overrule what the repository may have configured; the file
+        in which git keeps a copy of who is whose parent is not believed, since nothing holds it to the commits.
+        """
+        kept = ("--topo-order", "--reverse", "--full-history", "--sparse", "--root", "--no-follow")
+        raw = ("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-merges=first-parent", "--no-relative")
+        plain = ("-O/dev/null", "--no-ext-diff", "--no-textconv", "--no-notes", "--no-color", "--no-show-signature")
+        form = "--format=tformat:%H %P"
+        return self.run("-c", "core.commitGraph=false", "log", *kept, *raw, *plain, form, commit, "--", folder)
+
     def merge_base(self, first: str, second: str) -> Answer:
         """The best common ancestor of two commits."""
         return self.run("merge-base", first, second)

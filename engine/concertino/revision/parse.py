@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from concertino.model.history import Commit, FileChange
 from concertino.model.snapshot import Entry, EntryKind
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -102,6 +103,38 @@ def contents(output: bytes) -> Iterator[tuple[str, bytes]]:
             size = int(facts[2])
             yield facts[0].decode("ascii"), output[at : at + size]
             at += size + 1
+
+
+def commits(output: bytes, prefix: str) -> Iterator[Commit]:
+    """The commits of `log --raw -z --format='%H %P'`, with the changes of files below `prefix`, which is taken off.
+
+    A commit is a record of ids; what follows it are pairs of a record that begins with a colon, and a path.
+    """
+    records = iter(_records(output))
+    ids: list[str] = []
+    changes: list[FileChange] = []
+    for record in records:
+        if not record.startswith((b":", b"\n:")):
+            if ids:
+                yield Commit(ids[0], tuple(ids[1:]), tuple(changes))
+            ids, changes = record.decode("ascii", "replace").split(), []
+            continue
+        path = name(next(records, b""))
+        if path.startswith(prefix):
+            changes.append(_change(record.lstrip(b"\n"), path.removeprefix(prefix)))
+    if ids:
+        yield Commit(ids[0], tuple(ids[1:]), tuple(changes))
+
+
+def _change(record: bytes, path: str) -> FileChange:
+    """Modes and blobs of both sides: `:100644 100644 BLOB BLOB M`. What is no plain file counts as nothing there."""
+    before_mode, after_mode, before, after, _ = record.removeprefix(b":").split(b" ")
+    plain = is_plain(path)
+    return FileChange(path, _blob(before_mode, before) if plain else "", _blob(after_mode, after) if plain else "")
+
+
+def _blob(mode: bytes, blob: bytes) -> str:
+    return blob.decode("ascii") if _KINDS.get(mode) is EntryKind.FILE else ""
 
 
 def is_plain(path: str) -> bool:

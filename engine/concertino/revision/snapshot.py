@@ -4,11 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from concertino.model.history import History, NoHistory
 from concertino.model.limits import Limits
 from concertino.model.snapshot import Entry, EntryKind, Snapshot, Source, SourceKind
 from concertino.revision import parse
 from concertino.revision.blobs import read_blobs
 from concertino.revision.commands import Git
+from concertino.revision.commits import no_repository as no_past
+from concertino.revision.commits import read_history
 from concertino.revision.names import resolve
 from concertino.revision.problem import SnapshotProblem, listed, printable
 from concertino.revision.reading import Reading
@@ -73,7 +76,7 @@ def _of_working_tree(repository: Repository, limits: Limits) -> Snapshot | Snaps
         if answer.status:
             return answer.problem("list the files of the working tree")
     entries = _on_disk(git.folder, parse.tracked(tracked.output), parse.names(untracked.output))
-    return _snapshot(git, git.folder, Source(SourceKind.WORKING_TREE, _head(git)), entries, limits)
+    return _snapshot(repository, git.folder, Source(SourceKind.WORKING_TREE, _head(git)), entries, limits)
 
 
 def _on_disk(folder: Path, tracked: list[parse.Tracked], untracked: list[str]) -> list[Entry]:
@@ -106,7 +109,7 @@ def _of_index(repository: Repository, limits: Limits) -> Snapshot | SnapshotProb
             "Resolve the conflicts and git add the files, or check the working tree without --staged.",
         )
     source = Source(SourceKind.INDEX, _head(git))
-    return _snapshot(git, git.folder, source, [each.entry for each in lines], limits)
+    return _snapshot(repository, git.folder, source, [each.entry for each in lines], limits)
 
 
 def _of_revision(repository: Repository, revision: str, limits: Limits) -> Snapshot | SnapshotProblem:
@@ -119,7 +122,7 @@ def _of_revision(repository: Repository, revision: str, limits: Limits) -> Snaps
         return tree
     source = Source(SourceKind.REVISION, commit, tree)
     if not tree:
-        return _snapshot(git, git.folder, source, [], limits)
+        return _snapshot(repository, git.folder, source, [], limits)
     answer = git.tree(tree)
     if answer.status:
         return answer.problem(f"list the files of {commit}", _DAMAGED)
@@ -130,7 +133,7 @@ def _of_revision(repository: Repository, revision: str, limits: Limits) -> Snaps
             f"commit {commit} names a path more than once: {listed(twice)}",
             "Such a commit is damaged or made to deceive, and git fsck says so. Judge another one.",
         )
-    return _snapshot(git, git.folder, source, entries, limits)
+    return _snapshot(repository, git.folder, source, entries, limits)
 
 
 def _tree(repository: Repository, commit: str) -> str | SnapshotProblem:
@@ -149,7 +152,10 @@ def _head(git: Git) -> str:
     return parse.object_id(git.object_id("HEAD^{commit}").line)
 
 
-def _snapshot(git: Git | None, folder: Path, source: Source, entries: list[Entry], limits: Limits) -> Snapshot:
+def _snapshot(
+    repository: Repository | None, folder: Path, source: Source, entries: list[Entry], limits: Limits
+) -> Snapshot:
+    git = repository.git if repository else None
     table = {entry.path: entry for entry in sorted(entries, key=lambda entry: entry.path)}
 
     def look(paths: Iterable[str]) -> Reading:
@@ -159,4 +165,7 @@ def _snapshot(git: Git | None, folder: Path, source: Source, entries: list[Entry
         here = read_files(folder, [entry.path for entry in files if not entry.blob], limits.file_bytes)
         return Reading({**stored.contents, **here.contents}, {**stored.problems, **here.problems})
 
-    return Snapshot(source, table, lambda paths: look(paths).contents, lambda paths: look(paths).problems)
+    def history(below: str) -> History | NoHistory:
+        return read_history(repository, source.revision, below, limits) if repository else no_past(folder)
+
+    return Snapshot(source, table, lambda paths: look(paths).contents, lambda paths: look(paths).problems, history)

@@ -175,8 +175,8 @@ class _Case:
             yield f"expected {wanted.value} on {entity.name}, and it came to: {came}"
             return
         message, path = expected.get("message"), expected.get("field")
-        if message is not None and all(item.message != message for item in hits):
-            yield f"expected the message\n    - {message}\n    + {hits[0].message}"
+        if message is not None and all(str(message) not in item.message for item in hits):
+            yield f"expected the message to contain\n    - {message}\n    + {hits[0].message}"
         if isinstance(path, str):
             place = catalogue.locate(entity, "/" + path.replace(".", "/"))
             if all(item.place != place for item in hits):
@@ -235,6 +235,9 @@ class _Inside(Positions):
 
     def nearest(self, pointer: str) -> Place:
         return self._marks.nearest(self._prefix + pointer)
+
+    def head(self, pointer: str) -> Place:
+        return self._marks.head(self._prefix + pointer)
 
     def scalar(self, pointer: str) -> ScalarMark | None:
         return self._marks.scalar(self._prefix + pointer)

@@ -128,7 +128,7 @@ class _Run:
         for standing, problem in register.problems(self.catalogue, self.rules.policies.ids):
             outcome = outcome_of(problem)
             severity = _EXCEPTION_SEVERITIES.get(standing, Severity.WARNING)
-            yield replace(outcome, severity=severity, validation=standing.value if standing else "unknown-policy")
+            yield replace(outcome, severity=severity, validation=_EXCEPTION_VALIDATIONS.get(standing, str(standing)))
 
     def _judged(self, policies: list[Policy]) -> int:
         targets = {policy.target for policy in policies}
@@ -163,6 +163,7 @@ class _Run:
         return tuple(notes)
 
 
+_EXCEPTION_VALIDATIONS = {None: "unknown-policy", Standing.IN_FORCE: "unused"}
 _EXCEPTION_SEVERITIES = {None: Severity.ERROR, Standing.NEEDLESS: Severity.NOTE}
 
 
