@@ -105,7 +105,7 @@ def test_a_field_called_kind_inside_is_not_taken_for_the_kind() -> None:
     [
         pytest.param(b"a: b\nc: d\xfce\n", (2, 5), "the byte 0xFC is not UTF-8", id="Latin-1"),
         pytest.param(b"\xef\xbb\xbfa: \xff\n", (1, 4), "the byte 0xFF is not UTF-8", id="after a byte order mark"),
-        pytest.param("é𝒳: \x85b\n".encode(), (1, 5), "U+0085 (next line,", id="next line"),
+        pytest.param("é𐍈: \x85b\n".encode(), (1, 5), "U+0085 (next line,", id="next line"),
         pytest.param("a: 'x\u2028y'\n".encode(), (1, 6), "U+2028 (line separator,", id="line separator"),
         pytest.param("a: |\n  x\u2029\n".encode(), (2, 4), "U+2029 (paragraph separator,", id="paragraph separator"),
         pytest.param(b"a: b\r\nc: \x00\n", (2, 4), "U+0000 (the null character)", id="null character"),

@@ -1,4 +1,4 @@
-"""Each file in `misfits/` says in its first lines what must be told: `# LINE:COLUMN message | expected | suggestion`."""
+"""Each file in `misfits/` says first what must be told of it: `# LINE:COLUMN message | expected | suggestion`."""
 
 import re
 from collections.abc import Sequence

@@ -20,7 +20,7 @@ kind: Brand
 # another
 kind: Team
 metadata:
-  name: plätform 𝒳 # why
+  name: plätform 𐍈 # why
   "title": 'It''s ours'
   labels: {a/b: x, "c~d": [1, two]}
 spec:
@@ -62,7 +62,7 @@ def cut(place: Place, text: str = TEXT) -> str:
     ("pointer", "text"),
     [
         ("/kind", "Team"),
-        ("/metadata/name", "plätform 𝒳"),
+        ("/metadata/name", "plätform 𐍈"),
         ("/metadata/title", "'It''s ours'"),
         ("/metadata/labels", '{a/b: x, "c~d": [1, two]}'),
         ("/metadata/labels/a~1b", "x"),
@@ -122,7 +122,7 @@ def test_a_pointer_to_nothing_is_a_key_error(team: Positions) -> None:
 @pytest.mark.parametrize(
     ("pointer", "style", "value"),
     [
-        ("/metadata/name", "plain", "plätform 𝒳"),
+        ("/metadata/name", "plain", "plätform 𐍈"),
         ("/metadata/title", "'", "It's ours"),
         ("/spec/about", "|", "first\n\nthird\n\n"),
         ("/spec/folded", ">", "one two"),
@@ -167,13 +167,18 @@ def test_a_byte_order_mark_takes_no_column() -> None:
 texts = st.text(st.characters(categories=["L", "N", "P", "S"], include_characters=" "), min_size=1, max_size=8).filter(
     lambda text: not re.match(r"[-+.]?[0-9]", text)
 )
-leaves = texts | st.integers(-99, 99) | st.booleans() | st.sampled_from(["x\ny\n", "a: b", "two words", "𝒳 ü", ""])
+leaves = texts | st.integers(-99, 99) | st.booleans() | st.sampled_from(["x\ny\n", "a: b", "two words", "𐍈 ü", ""])
 trees = st.dictionaries(
     texts,
     st.recursive(leaves, lambda p: st.lists(p, max_size=3) | st.dictionaries(texts, p, max_size=3), max_leaves=8),
     min_size=1,
     max_size=4,
 )
+
+
+def value_of(text: str) -> JsonValue:
+    (document,) = read_documents("f.yaml", text.encode(), LIMITS).documents
+    return document.value
 
 
 def leaves_of(value: JsonValue, pointer: str = "") -> list[tuple[str, JsonValue]]:
@@ -186,8 +191,8 @@ def leaves_of(value: JsonValue, pointer: str = "") -> list[tuple[str, JsonValue]
     return [leaf for key, part in parts for leaf in leaves_of(part, f"{pointer}/{key}")]
 
 
-@given(st.lists(trees, min_size=1, max_size=3), st.booleans(), st.sampled_from([None, '"', "'", "|"]))
-def test_the_text_at_the_place_of_a_leaf_is_the_leaf(values: list[JsonValue], flow: bool, style: str | None) -> None:
+@given(values=st.lists(trees, min_size=1, max_size=3), flow=st.booleans(), style=st.sampled_from([None, '"', "'", "|"]))
+def test_the_text_at_the_place_of_a_leaf_is_the_leaf(*, values: list[JsonValue], flow: bool, style: str | None) -> None:
     only_texts = all(isinstance(leaf, str) for value in values for _, leaf in leaves_of(value))
     text = yaml.dump_all(
         values, default_flow_style=flow, default_style=style if only_texts else None, allow_unicode=True, width=10_000
@@ -205,7 +210,7 @@ def test_the_text_at_the_place_of_a_leaf_is_the_leaf(values: list[JsonValue], fl
             if mark.style in ("|", ">"):
                 assert mark.value == leaf
             else:
-                assert repr(yaml.load(written, Loader=yaml.CSafeLoader)) == repr(leaf)
+                assert repr(value_of(written)) == repr(leaf)
             if "/" in pointer and not pointer.rsplit("/", 1)[1].isdigit():
                 key = pointer.rsplit("/", 1)[1].replace("~1", "/").replace("~0", "~")
-                assert yaml.load(cut(marks.key(pointer), text), Loader=yaml.BaseLoader) in (key, [key], None)
+                assert value_of(cut(marks.key(pointer), text)) == key

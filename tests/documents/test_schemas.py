@@ -131,7 +131,7 @@ def test_a_reference_never_leaves_the_folder(reference: str) -> None:
 @pytest.mark.parametrize(
     ("reference", "told"),
     [
-        ("b.schema.json", '"b.schema.json" leads to no schema file -> b.json'),
+        ("bb.json", '"bb.json" leads to no schema file -> b.json'),
         ("b.json#/$defs/nmae", '"b.json#/$defs/nmae" leads to no schema in b.json -> b.json#/$defs/name'),
         ("#/$defs/slgu", '"#/$defs/slgu" leads to no schema in a.schema.json -> #/$defs/slug'),
         ("b.json#/$defs/name/type", '"b.json#/$defs/name/type" leads to no schema in b.json'),

@@ -1,21 +1,29 @@
 """Entities, references both ways and derived kinds."""
 
+from concertino.catalogue.archive import GitArchive
 from concertino.catalogue.build import CatalogueBuilder
 from concertino.catalogue.catalogue import Catalogue, CatalogueEntity
 from concertino.catalogue.loading import Loaded, Loader, reference_of, yaml_files
 from concertino.catalogue.places import Marks, Places
 from concertino.catalogue.products import CompiledProduct, compile_products
 from concertino.catalogue.reference import parse_reference
+from concertino.catalogue.states import Ancestry, Line, Past, Point, State
 
 __all__ = [
+    "Ancestry",
     "Catalogue",
     "CatalogueBuilder",
     "CatalogueEntity",
     "CompiledProduct",
+    "GitArchive",
+    "Line",
     "Loaded",
     "Loader",
     "Marks",
+    "Past",
     "Places",
+    "Point",
+    "State",
     "compile_products",
     "parse_reference",
     "reference_of",

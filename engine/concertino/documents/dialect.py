@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, cast
+from typing import cast
 from urllib.parse import unquote
 
 from concertino.documents.gate import Gate
@@ -69,29 +70,39 @@ def check_form(schema: JsonValue, positions: Positions) -> tuple[Problem, ...]:
     )
 
 
-def check_references(file: str, schemas: Mapping[str, Schema], positions: Positions) -> Iterator[Problem]:
-    """What is wrong with the `$ref`s of one schema file. All files have passed `check_form`."""
+def check_references(
+    file: str, schemas: Mapping[str, Schema], positions: Positions, broken: AbstractSet[str]
+) -> Iterator[Problem]:
+    """What is wrong with the `$ref`s of one schema file. All files have passed `check_form`.
+
+    A `$ref` into one of the `broken` files is no problem of its own: theirs are told already.
+    """
     circles = Circles(schemas)
     for pointer, reference in references_in(schemas[file]):
-        place = positions.nearest(pointer)
         target, inside = target_of(reference, file)
+        told = ""
+        meant = ""
+        if target in broken:
+            continue
         if target not in schemas:
-            meant = suggest(target, schemas.keys() - {file})
-            yield Problem(CHECK, f'"{reference}" leads to no schema file', place, "", meant, _WHERE)
+            told, meant = "leads to no schema file", suggest(target, schemas.keys() - {file})
         elif lookup(schemas, target, inside) is None:
-            meant = suggest(f"{target}#{inside}", (f"{target}#/$defs/{name}" for name in _defs(schemas[target])))
-            meant = meant.removeprefix(target) if target == file else meant
-            yield Problem(CHECK, f'"{reference}" leads to no schema in {target}', place, "", meant, _WHERE)
+            told, meant = f"leads to no schema in {target}", _near_definition(file, target, inside, schemas[target])
         elif circles.is_endless(file, pointer.removesuffix("/$ref")):
-            yield Problem(CHECK, f'"{reference}" leads in a circle or through too many others', place, "", "", _WHERE)
+            told = "leads in a circle or through too many others"
+        if told:
+            place = positions.nearest(pointer)
+            yield Problem(CHECK, f'"{reference}" {told}', place, suggestion=meant, remediation=_WHERE)
+
+
+def _near_definition(file: str, target: str, inside: str, schema: Schema) -> str:
+    """The `$ref` that was probably meant."""
+    prefix = "" if target == file else target
+    definitions = schema.get("$defs", {}) if isinstance(schema, dict) else {}
+    return suggest(f"{prefix}#{inside}", (f"{prefix}#/$defs/{name}" for name in definitions))
 
 
 _WHERE = "A $ref leads to a place in this file (#/…) or in another file of the schema folder (name.schema.json#/…)."
-
-
-def _defs(schema: Schema) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = schema.get("$defs", {}) if isinstance(schema, dict) else {}
-    return found
 
 
 def _check_patterns(parts: list[tuple[str, Schema]], positions: Positions) -> Iterator[Problem]:

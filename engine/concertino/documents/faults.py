@@ -105,8 +105,11 @@ def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
     alternatives = list(value)
     branches: dict[int, list[Fault]] = {index: [] for index in range(len(alternatives))}
     for inner in error.context or ():
-        found = _unfold(inner, because, ignore_missing=ignore_missing)
-        branches[int(inner.schema_path[0])].extend(found)
+        found = list(_unfold(inner, because, ignore_missing=ignore_missing))
+        # Of alternatives that are `false`, jsonschema does not say which one it means; they are all alike.
+        which = [int(inner.schema_path[0])] if inner.schema_path else _all_false(alternatives)
+        for index in which:
+            branches[index].extend(found)
     if not all(branches.values()):  # one fits once missing fields are ignored
         return
     path = tuple(error.absolute_path)
@@ -123,6 +126,10 @@ def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
         inside = tuple(fault for index in sorted(branches) for fault in branches[index])
         whole = _fault(error, because, str(error.validator), path)
         yield replace(whole, inner=inside, alternatives=tuple(alternatives))
+
+
+def _all_false(alternatives: list[Any]) -> list[int]:
+    return [index for index, schema in enumerate(alternatives) if schema is False]
 
 
 def _wrong_tag(branches: list[list[Fault]], path: Path) -> Fault | None:

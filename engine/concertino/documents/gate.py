@@ -7,6 +7,7 @@ from jsonschema.protocols import Validator
 
 from concertino.documents.faults import Fault, faults_of
 from concertino.documents.positions import Positions
+from concertino.documents.references import made_absolute
 from concertino.documents.tree import Schema
 from concertino.documents.validators import Quick, quick_validator, thorough_validator
 from concertino.documents.wording import CHECK, Follow, Teller
@@ -21,6 +22,13 @@ class Gate:
         self._schema = schema
         self._schemas = schemas
         self._follow = follow
+        self._parts: dict[str, Gate] = {}
+
+    def part(self, name: str, schema: Schema) -> "Gate":
+        """The gate of one node of a schema file, known by `name`. Every `$ref` in it begins with the name of a file."""
+        if name not in self._parts:
+            self._parts[name] = Gate(made_absolute(schema, ""), self._schemas, self._follow)
+        return self._parts[name]
 
     def accepts(self, value: JsonValue) -> bool:
         """Whether `value` follows the schema. Takes microseconds."""

@@ -33,11 +33,7 @@ class SchemaSet:
         sound, places, problems = _read(files)
         broken = set(files) - set(sound)
         for file in sorted(sound):
-            found = [
-                problem
-                for problem in check_references(file, sound, places[file])
-                if not _leads_to(file, sound[file], broken, problem)
-            ]
+            found = list(check_references(file, sound, places[file], broken))
             problems.extend(found)
             if found:
                 broken.add(file)
@@ -69,12 +65,6 @@ def _read(files: Mapping[str, bytes]) -> tuple[dict[str, Schema], dict[str, Posi
             schemas[file] = value
         problems.extend(found)
     return schemas, places, problems
-
-
-def _leads_to(file: str, schema: Schema, broken: set[str], problem: Problem) -> bool:
-    """Whether the problem is only that a `$ref` leads to a file with problems of its own."""
-    pointed = [reference for pointer, reference in references_in(schema) if pointer == problem.place.pointer]
-    return any(target_of(reference, file)[0] in broken for reference in pointed)
 
 
 def _without(schemas: Mapping[str, Schema], broken: set[str]) -> dict[str, Schema]:

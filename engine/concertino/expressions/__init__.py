@@ -36,8 +36,10 @@ from concertino.expressions.types import (
 )
 from concertino.expressions.values import (
     ABSENT,
+    CHANGE,
     BudgetError,
     CelOptional,
+    Change,
     Duration,
     Entity,
     EvaluationError,
@@ -53,6 +55,7 @@ __all__ = [
     "ABSENT",
     "BOOL",
     "BYTES",
+    "CHANGE",
     "DOUBLE",
     "DURATION",
     "DYN",
@@ -65,6 +68,7 @@ __all__ = [
     "Call",
     "CelOptional",
     "CelType",
+    "Change",
     "CheckedTree",
     "Comprehension",
     "Constant",

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from concertino.expressions.problems import ExpressionProblem
+from concertino.expressions.provided import with_provided
 from concertino.expressions.tree import CheckedTree
 from concertino.expressions.types import BOOL, DYN, CelType, list_of, map_of, shape
 from concertino.model.limits import Limits
@@ -46,7 +47,7 @@ class Environment:
         """The library's side, loaded when the first expression is checked."""
         from concertino.expressions.checker import Checker  # noqa: PLC0415 - 14 MB that many commands never need
 
-        return Checker.of(self.vocabulary)
+        return Checker.of(with_provided(self.vocabulary))
 
 
 @dataclass(frozen=True)

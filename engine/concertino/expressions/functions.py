@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from concertino.expressions.types import DOUBLE, INT, STRING, CelType, list_of
-from concertino.expressions.values import EvaluationError
+from concertino.expressions.types import BOOL, DOUBLE, INT, STRING, CelType, list_of, shape
+from concertino.expressions.values import CHANGE, Change, EvaluationError
 
 _LARGEST_INT: Final = 2**63 - 1
 _ISO_DAY_LENGTH: Final = len("2026-01-31")
@@ -68,6 +68,10 @@ def _percent_change(before: float, after: float) -> float:
         raise EvaluationError(f"the percent change from {before} to {after} is too large for a number") from None
 
 
+def _is_before(first: Change, second: Change) -> bool:
+    return first.is_before(second)
+
+
 FUNCTIONS: Final[tuple[FunctionOverload, ...]] = (
     FunctionOverload(
         name="sum",
@@ -118,6 +122,15 @@ FUNCTIONS: Final[tuple[FunctionOverload, ...]] = (
         result=DOUBLE,
         implementation=_percent_change,
         description="The same for whole numbers: percentChange(80, 100) is 25.0.",
+    ),
+    FunctionOverload(
+        name="isBefore",
+        id="is_before_change_change",
+        parameters=(shape(CHANGE), shape(CHANGE)),
+        result=BOOL,
+        implementation=_is_before,
+        description="Whether the commit of the first change is a proper ancestor of that of the second, whatever their "
+        "dates say: isBefore(history.measures[0], history.start[0]). What is not committed yet comes after every commit.",
     ),
 )
 """Every form of every function, in the order in which they are tried."""

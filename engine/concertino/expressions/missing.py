@@ -11,7 +11,7 @@ from concertino.model.shape import ShapeName
 from concertino.model.suggest import suggest
 
 _LITERALS = {"True": "true", "False": "false", "None": "null", "nil": "null", "NULL": "null", "TRUE": "true"}
-_GROUPS = {"params": "parameter", "variables": "variable", "aggregates": "aggregate"}
+_GROUPS = {"params": "parameter", "variables": "variable", "aggregates": "aggregate", "history": "history"}
 """The qualifiers that are there even when nothing is declared under them, and what stands under each."""
 
 

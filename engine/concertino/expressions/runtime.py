@@ -19,7 +19,7 @@ from concertino.expressions.functions import FUNCTIONS, FunctionOverload
 from concertino.expressions.meter import Meter
 from concertino.expressions.runtime_values import TYPE_NAMES, Overloads, type_name
 from concertino.expressions.types import CelType
-from concertino.expressions.values import Entity, EvaluationError, Unreadable, UnreadableError
+from concertino.expressions.values import CHANGE, Change, EvaluationError, Unreadable, UnreadableError
 
 
 def _merged(*tables: Overloads) -> dict[str, dict[tuple[type, ...], Callable[..., object]]]:
@@ -60,7 +60,7 @@ def call(meter: Meter, name: str, arguments: Sequence[object]) -> object:
     forms = OVERLOADS.get(name, {})
     form = forms.get(tuple(map(type, arguments)))
     if form is None:
-        kinds = tuple(dict if type(argument) is Entity else type(argument) for argument in arguments)
+        kinds = tuple(dict if isinstance(argument, dict) else type(argument) for argument in arguments)
         form = forms.get(kinds) or UNIVERSAL.get((name, len(arguments)))
     if form is None:
         raise no_overload(name, arguments)
@@ -95,6 +95,8 @@ def _is_a(value: object, wanted: CelType) -> bool:
         raise UnreadableError(value)
     if wanted.name == "list" and wanted.parameters:
         return isinstance(value, list) and all(_is_a(element, wanted.parameters[0]) for element in value)
+    if wanted.shape:
+        return wanted.name == CHANGE and isinstance(value, Change)
     return wanted.name == "dyn" or TYPE_NAMES.get(type(value)) == wanted.name
 
 

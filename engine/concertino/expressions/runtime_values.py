@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from concertino.expressions.meter import Meter
 from concertino.expressions.values import (
     CelOptional,
+    Change,
     Duration,
     Entity,
     EvaluationError,
@@ -33,6 +34,7 @@ TYPE_NAMES: Final[Mapping[type, str]] = {
     list: "list",
     dict: "map",
     Entity: "map",
+    Change: "map",
     Timestamp: "google.protobuf.Timestamp",
     Duration: "google.protobuf.Duration",
     CelOptional: "optional_type",
@@ -103,6 +105,7 @@ _WORDS: Final[Mapping[type, Callable[..., str]]] = {
     list: lambda value: f"a list of {len(value)}",
     dict: lambda value: f"a map of {len(value)}",
     Entity: lambda value: f"the entity {value.reference}",
+    Change: lambda value: f"the change {value}",
     TypeValue: lambda value: f"the type {value.name}",
 }
 

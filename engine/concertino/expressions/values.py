@@ -1,7 +1,11 @@
 """The values of expressions, where plain Python has none, and the ways in which an evaluation ends without one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
+
+CHANGE: Final = "history.Change"
+"""The name of the shape of a `Change`."""
 
 
 class Uint(int):
@@ -67,6 +71,22 @@ class Entity(dict[str, object]):
 
     def __repr__(self) -> str:
         return f"Entity({self.reference!r})"
+
+
+class Change(dict[str, object]):
+    """One change of a value in the past, a mapping of the shape `history.Change`.
+
+    `is_before` tells whether its commit is a proper ancestor of that of another change, which the fields can't tell.
+    """
+
+    __slots__ = ("is_before",)
+
+    def __init__(self, values: dict[str, object], is_before: Callable[["Change"], bool]) -> None:
+        super().__init__(values)
+        self.is_before = is_before
+
+    def __str__(self) -> str:
+        return str(self.get("commit")) or "what is not committed yet"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

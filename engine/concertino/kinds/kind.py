@@ -1,8 +1,9 @@
 """Kinds of entities, as schema files declare them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from concertino.model.json import JsonValue
 from concertino.model.shape import Vocabulary
 
 ANY_KIND = "*"
@@ -26,8 +27,25 @@ class ReferenceRule:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRule:
+    """Where the rows of a CSV table go (`x-rows-from`): into the list `rows` beside the property that names the file.
+
+    `schema` is that of the list, `element` that of a row; every `$ref` in them begins with the name of a file of the
+    schema folder. `columns` are the fields of a row that a cell can hold, each with its type as schemas call it.
+    `name` tells the rule apart from all others.
+    """
+
+    name: str
+    rows: str
+    schema: JsonValue
+    element: JsonValue
+    columns: Mapping[str, str]
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done with a value of a schema node: numbers made floats, references found.
+    """What is to be done with a value of a schema node: numbers made floats, references found, tables read.
 
     A node in which there is nothing to do has no plan.
     """
@@ -35,8 +53,16 @@ class Plan:
     number: bool = False
     fields: Mapping[str, "Plan"] = field(default_factory=dict)
     references: Mapping[str, ReferenceRule] = field(default_factory=dict)
+    tables: Mapping[str, TableRule] = field(default_factory=dict)
     element: "Plan | None" = None
     values: "Plan | None" = None
+
+    def parts(self) -> Iterator["Plan"]:
+        """The plan and all plans inside it."""
+        yield self
+        for part in (*self.fields.values(), self.element, self.values):
+            if part is not None:
+                yield from part.parts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +91,8 @@ class Kind:
     schema_file: str
     plan: Plan | None = None
     product: Product | None = None
+    has_tables: bool = False
+    """Whether a document of this kind may name CSV tables."""
 
     @property
     def derived(self) -> bool:

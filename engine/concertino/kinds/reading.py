@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from concertino.kinds.kind import ANY_KIND, Kind, Kinds, Plan, Product, ReferenceRule
+from concertino.kinds.kind import ANY_KIND, Kind, Kinds, Plan, Product, ReferenceRule, TableRule
 from concertino.kinds.schema import Schemas, absolute, subschemas, text, texts
 from concertino.model.json import JsonObject, JsonValue
 from concertino.model.shape import Field, ListOf, MapOf, Primitive, Shape, ShapeName, Type, Vocabulary
@@ -61,6 +61,7 @@ class _Reader:
             schema_file=file,
             plan=plan,
             product=_product(subschemas(schema, "x-product")),
+            has_tables=plan is not None and any(part.tables for part in plan.parts()),
         )
 
     def walk(self, node: JsonValue, shape: str, kind: str, depth: int) -> tuple[Type, Plan | None]:
@@ -87,6 +88,7 @@ class _Reader:
         self.counts[kind] += 1
         plans: dict[str, Plan] = {}
         references: dict[str, ReferenceRule] = {}
+        tables: dict[str, TableRule] = {}
         for name, child in properties.items():
             kind_of, plan = self.walk(child, f"{shape}.{name}", kind, depth + 1)
             fields[name] = self._field(child, kind_of, required=name in required)
@@ -94,8 +96,11 @@ class _Reader:
                 plans[name] = plan
             if rule := self._rule(child):
                 references[name] = rule
+            if table := self._table(f"{shape}.{name}", child, properties):
+                tables[name] = table
         self._declare_references(shape, kind, fields, references)
-        return ShapeName(shape), Plan(fields=plans, references=references) if plans or references else None
+        plan = Plan(fields=plans, references=references, tables=tables) if plans or references or tables else None
+        return ShapeName(shape), plan
 
     def _field(self, node: JsonValue, kind_of: Type, *, required: bool) -> Field:
         schema = self.schemas.flatten(node)
@@ -119,6 +124,16 @@ class _Reader:
             return None
         kinds = texts(declared, "kind") or (text(declared, "kind"),)
         return ReferenceRule(kinds=kinds, inverse=text(declared, "inverse"))
+
+    def _table(self, name: str, node: JsonValue, siblings: Mapping[str, JsonValue]) -> TableRule | None:
+        rows = text(self.schemas.flatten(node), "x-rows-from")
+        if rows not in siblings:
+            return None
+        element = self.schemas.flatten(siblings[rows]).get("items", {})
+        row = self.schemas.flatten(element)
+        words = {column: _type_word(self.schemas.flatten(child)) for column, child in subschemas(row, "properties").items()}
+        columns = {column: word for column, word in words.items() if word in _PRIMITIVES}
+        return TableRule(name, rows, siblings[rows], element, columns, texts(row, "required"))
 
     def _declare_references(
         self, shape: str, kind: str, fields: dict[str, Field], references: Mapping[str, ReferenceRule]

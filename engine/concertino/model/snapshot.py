@@ -60,8 +60,8 @@ class Snapshot:
 
     `entries` are sorted by path. `read` gives the bytes of the paths it is asked for, all at once, since one
     conversation with git is much faster than many. It leaves out what is no file and what cannot be read; `unread`
-    says of each file that cannot be read why, so that nobody takes silence for a clean bill. `history` lists the commits
-    that led here, with what they changed below a folder; nothing of it is read before somebody asks.
+    says of each file that cannot be read why, so that nobody takes silence for a clean bill. `history` lists the
+    commits that led here, with what they changed below a folder; nothing of it is read before somebody asks.
     """
 
     source: Source

@@ -93,9 +93,10 @@ def _is_good(payload: bytes, signature: bytes, key: bytes, environment: Mapping[
             "ssh-keygen was not found, so the signature of a commit can't be verified",
             "Install OpenSSH 8.2 or later and see that ssh-keygen is on the PATH.",
         )
-    line = f'{_PRINCIPAL} namespaces="{_NAMESPACE}" {_text(key).decode("ascii")} {base64.b64encode(key).decode("ascii")}\n'
+    written = f"{_text(key).decode('ascii')} {base64.b64encode(key).decode('ascii')}"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        line = f'{_PRINCIPAL} namespaces="{_NAMESPACE}" {written}\n'
         (folder / "signers").write_text(line, encoding="ascii")
         (folder / "signature").write_bytes(signature)
         (folder / "payload").write_bytes(payload)
