@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # The portfolio is judged on a day that is written down, so that nothing in it rots by itself.
 AS_OF ?= 2026-06-30
 
-.PHONY: check test fast lint types records picture clean soak benchmark
+.PHONY: check test fast lint types records picture lowest clean soak benchmark
 
 check: $(VENV)/engine
 	@$(BIN)/concertino check --as-of $(AS_OF)
@@ -42,8 +42,16 @@ benchmark: $(VENV)/dev
 soak: $(VENV)/dev
 	CONCERTINO_SOAK=1000000 $(BIN)/python -m pytest -q tests/expressions -k differential
 
+# The tests with the oldest libraries that pyproject.toml allows.
+lowest:
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	.venv-lowest/bin/python tests/lowest.py > .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --editable . --group dev --constraint .venv-lowest/lowest.txt
+	.venv-lowest/bin/python -m pytest -q -n auto
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-lowest build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(VENV)/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Concertino needs Python 3.11 or later; say which with make PYTHON=python3.12")'

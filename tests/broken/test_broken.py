@@ -45,6 +45,8 @@ def lay(case: Mapping[str, Any], sound: Mapping[str, str], folder: Path) -> None
                 text = (HERE / "pieces" / rest["in"]).read_text(encoding="utf-8") if "in" in rest else sound[name]
                 assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
                 write(path, text.replace(old, new).encode(rest.get("encoding", "utf-8")))
+            case {"text": text, "encoding": encoding}:
+                write(path, text.encode(encoding))
             case {"repeat": part, "times": count, **rest}:
                 text = rest.get("before", "") + part * count + rest.get("after", "")
                 write(path, text.encode())

@@ -154,7 +154,7 @@ def test_reports_are_written_to_files_and_text_still_goes_to_the_terminal(
     [
         (("check", "--policy", "actual-follow-decision"), 'Did you mean "actual-follows-decision"?'),
         (("check", "--kind", "Brnad"), 'Did you mean "Brand"?'),
-        (("check", "--format", "jsn"), "the formats are"),
+        (("check", "--format", "jsn"), 'did you mean "json"?'),
         (("check", "--as-of", "2026-02-30"), "no day of the calendar"),
         (("check", "--rev", "HEAD", "--staged"), "exclude each other"),
         (("check", "--format", "json", "--format", "markdown"), "Only one format"),

@@ -111,6 +111,8 @@ def test_what_the_value_is_not_placed_at_is_told_at_its_nearest_ancestor(order: 
             b'{"anyOf": [{"const": {"a": 1}}, {"const": {"a": 2}}]}', b"a: 3\n", id="constants that are mappings"
         ),
         pytest.param(b'{"anyOf": [false, {"type": "string"}]}', b"a: b\n", id="an alternative that is nothing"),
+        pytest.param(b'{"anyOf": [false, false]}', b"a: b\n", id="no alternative at all"),
+        pytest.param(b'{"prefixItems": [true], "items": false}', b"[a, b]\n", id="more than a pair"),
         pytest.param(b'{"maxProperties": 1}', b"a: b\nc: d\n", id="too many fields"),
         pytest.param(b'{"enum": [[1], {"a": 1}]}', b"a: b\n", id="a choice of lists and mappings"),
         pytest.param(b'{"type": ["string", "integer"]}', b"a: b\n", id="one of two types"),

@@ -8,6 +8,7 @@ from concertino.cli.options import as_of_option, common_options, snapshot_option
 from concertino.cli.output import Progress, terminal_width, wants_colour, write_report
 from concertino.cli.session import Session, known_names, open_session
 from concertino.model.outcome import Severity
+from concertino.model.suggest import suggest
 from concertino.rendering import FORMATS, ReportContext
 from concertino.verdict import Selection, Verdict, judge
 
@@ -20,19 +21,18 @@ class Target:
     file: str = ""
 
 
-class TargetType(click.ParamType["Target"]):
-    """NAME or NAME=FILE."""
+def parse_target(text: str) -> Target:
+    """NAME or NAME=FILE.
 
-    name = "NAME[=FILE]"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Target:
-        """The format and its file."""
-        if isinstance(value, Target):
-            return value
-        name, _, file = str(value).partition("=")
-        if name not in FORMATS:
-            self.fail(f'There is no format "{name}"; the formats are {", ".join(FORMATS)}.', param, ctx)
-        return Target(name, file)
+    Raises:
+        click.BadParameter: there is no such format.
+    """
+    name, _, file = text.partition("=")
+    if name not in FORMATS:
+        meant = suggest(name, list(FORMATS))
+        hint = f'did you mean "{meant}"?' if meant else f"the formats are {', '.join(FORMATS)}."
+        raise click.BadParameter(f'There is no format "{name}"; {hint}')
+    return Target(name, file)
 
 
 @click.command(short_help="Judge the catalogue by the policies.")
@@ -53,7 +53,8 @@ class TargetType(click.ParamType["Target"]):
     "--format",
     "targets",
     multiple=True,
-    type=TargetType(),
+    type=parse_target,
+    metavar="NAME[=FILE]",
     help=f"One of {', '.join(FORMATS)}; with =FILE it is written there. Can be repeated.  [default: text]",
 )
 @common_options

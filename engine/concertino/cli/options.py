@@ -9,18 +9,16 @@ import click
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
-class Day(click.ParamType["str"]):
-    """An ISO day of the calendar, such as 2026-06-30."""
+def parse_day(text: str) -> str:
+    """An ISO day of the calendar, such as 2026-06-30, as text, since ISO days compare as text.
 
-    name = "DAY"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The day as text, since ISO days compare as text."""
-        try:
-            day = date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"{value!r} is no day of the calendar; write it as 2026-06-30.", param, ctx)
-        return day.isoformat()
+    Raises:
+        click.BadParameter: the text is no such day.
+    """
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r} is no day of the calendar; write it as 2026-06-30.") from error
 
 
 def today() -> str:
@@ -52,5 +50,8 @@ def snapshot_options(command: _Decorated) -> _Decorated:
 
 
 as_of_option = click.option(
-    "--as-of", type=Day(), help="The day that exceptions and dates are judged on. Left out: today, in UTC."
+    "--as-of",
+    type=parse_day,
+    metavar="DAY",
+    help="The day that exceptions and dates are judged on. Left out: today, in UTC.",
 )
