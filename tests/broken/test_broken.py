@@ -54,6 +54,7 @@ def lay(case: Mapping[str, Any], sound: Mapping[str, str], folder: Path) -> None
                 path.unlink(missing_ok=True)
                 path.symlink_to(target)
             case {"pipe": _}:
+                path.unlink(missing_ok=True)
                 os.mkfifo(path)
             case _:
                 raise ValueError(change)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concertino.documents import Positions, positions, read_documents
@@ -191,6 +191,7 @@ def leaves_of(value: JsonValue, pointer: str = "") -> list[tuple[str, JsonValue]
     return [leaf for key, part in parts for leaf in leaves_of(part, f"{pointer}/{key}")]
 
 
+@settings(deadline=None)
 @given(values=st.lists(trees, min_size=1, max_size=3), flow=st.booleans(), style=st.sampled_from([None, '"', "'", "|"]))
 def test_the_text_at_the_place_of_a_leaf_is_the_leaf(*, values: list[JsonValue], flow: bool, style: str | None) -> None:
     only_texts = all(isinstance(leaf, str) for value in values for _, leaf in leaves_of(value))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from concertino.documents import read_documents
@@ -125,6 +125,7 @@ json_like = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     values=st.lists(json_like, min_size=1, max_size=3),
     flow=st.booleans(),
@@ -141,6 +142,7 @@ def test_what_pyyaml_writes_comes_back_as_it_was(*, values: list[object], flow: 
     ]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(list("ab01-:?[]{},#&*!|>'\"%@`~\\ \t\n.\x85é𐍈")), max_size=60))
 def test_any_text_is_read_or_refused_and_both_ways_agree(text: str) -> None:
     data = text.encode()
@@ -152,6 +154,7 @@ def test_any_text_is_read_or_refused_and_both_ways_agree(text: str) -> None:
     assert bool(found.problems) >= any(document.faulty for document in found.documents)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=80))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     found = read_documents("f.yaml", data, LIMITS)

@@ -21,6 +21,15 @@ spec: {type: platform, members: [{name: Mara, handle: mara}, {name: Jon, handle:
 """
 
 
+RIGHT = """
+apiVersion: concertino/v1
+kind: DecisionRight
+metadata: {name: who-pays}
+spec: {right: funding, accountable: blue, escalation: blue}
+"""
+FIGURE = "{kind: risk, metric: cuts, baseline: 4, value: 2, unit: a year, period: Q1, source: Log, basis: observed}"
+
+
 def policy(name: str, expression: str, **spec: str) -> dict[str, str]:
     """A policy on Team with one validation; `spec` replaces or adds lines."""
     lines = {
@@ -49,8 +58,8 @@ def exception(**change: str) -> dict[str, str]:
         "approver": "jon",
         "approvedOn": "2026-06-01",
         "expires": "2026-06-30",
-        "evidence": "[]",
-        "controls": "[]",
+        "evidence": f"[{FIGURE}]",
+        "controls": "[A look each Monday.]",
         "reason": "It must be.",
         **change,
     }
@@ -58,7 +67,8 @@ def exception(**change: str) -> dict[str, str]:
     return {
         "catalogue/exception.yaml": (
             f"apiVersion: concertino/v1\nkind: Exception\nmetadata: {{name: blue-is-special}}\nspec:\n{body}"
-        )
+        ),
+        "catalogue/who-pays.yaml": RIGHT,
     }
 
 

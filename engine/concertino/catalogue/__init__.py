@@ -7,7 +7,8 @@ from concertino.catalogue.loading import Loaded, Loader, reference_of, yaml_file
 from concertino.catalogue.places import Marks, Places
 from concertino.catalogue.products import CompiledProduct, compile_products
 from concertino.catalogue.reference import parse_reference
-from concertino.catalogue.states import Ancestry, Line, Past, Point, State
+from concertino.catalogue.states import Ancestry, Line, Past, Point, State, ValueChange
+from concertino.catalogue.tables import TableSource, table_files
 
 __all__ = [
     "Ancestry",
@@ -24,8 +25,11 @@ __all__ = [
     "Places",
     "Point",
     "State",
+    "TableSource",
+    "ValueChange",
     "compile_products",
     "parse_reference",
     "reference_of",
+    "table_files",
     "yaml_files",
 ]

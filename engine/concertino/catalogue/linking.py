@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import cast
 
 from concertino.catalogue.catalogue import CatalogueEntity, Identity
+from concertino.catalogue.dangling import Dangling
 from concertino.catalogue.reference import parse_reference
+from concertino.catalogue.repeats import Repeats
 from concertino.documents import Positions
 from concertino.expressions.values import Entity, Unreadable
 from concertino.kinds import Kinds, Plan, ReferenceRule
 from concertino.model.problem import Problem
 from concertino.model.reference import EntityReference
-from concertino.model.suggest import suggest
 
 _Mention = tuple[CatalogueEntity, str, ReferenceRule]
 
@@ -28,8 +30,12 @@ class Linker:
     entities: dict[Identity, CatalogueEntity]
     marks: Callable[[CatalogueEntity], Positions]
     dangling_is_a_problem: bool = True
+    unidentified: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    repeats: Repeats = field(default_factory=Repeats)
     _waiting: list[tuple[CatalogueEntity, str, dict[str, object], str, ReferenceRule]] = field(default_factory=list)
+    _read: dict[tuple[str, tuple[str, ...], str], EntityReference | str] = field(default_factory=dict)
+    _later: dict[tuple[str, ...], bool] = field(default_factory=dict)
     _mentions: dict[tuple[Identity, str], dict[int, Entity | Unreadable]] = field(default_factory=dict)
 
     def link(self, entities: Iterable[CatalogueEntity]) -> None:
@@ -40,9 +46,11 @@ class Linker:
 
     def finish(self) -> None:
         """Resolve the references to derived kinds, once those exist."""
+        self.__dict__.pop("_nowhere", None)
         for entity, pointer, holder, name, rule in self._waiting:
             self._resolve(entity, pointer, holder, name, rule)
         self._waiting.clear()
+        self.problems.extend(self.repeats.problems())
 
     def add_inverses(self) -> None:
         """Write the lists of those who refer to an entity, sorted by reference; every name has its list."""
@@ -93,7 +101,7 @@ class Linker:
             if name not in value:
                 continue
             resolved[name] = value[name]
-            if rule.any_kind or any(kind.derived for item in rule.kinds if (kind := self.kinds.find(item))):
+            if self._waits(rule):
                 self._waiting.append((entity, f"{pointer}/{name}", resolved, name, rule))
             else:
                 self._resolve(entity, f"{pointer}/{name}", resolved, name, rule)
@@ -114,48 +122,52 @@ class Linker:
     ) -> Entity | Unreadable:
         if not isinstance(written, str):
             return Unreadable(entity.fault)
-        parsed = parse_reference(written, rule, entity.reference.namespace, self.kinds)
+        parsed = self._parsed(written, rule, entity.reference.namespace)
         target = self.entities.get(parsed.identity) if isinstance(parsed, EntityReference) else None
         if target is None:
             return self._dangling(entity, written, parsed, pointer, rule)
         self._mention(target.reference.identity, rule, Unreadable(entity.fault) if entity.fault else entity.value)
         return Unreadable(target.fault) if target.fault else target.value
 
+    def _parsed(self, written: str, rule: ReferenceRule, namespace: str) -> EntityReference | str:
+        """Read once what stands in many rows of a table."""
+        key = (written, rule.kinds, namespace)
+        if key not in self._read:
+            self._read[key] = parse_reference(written, rule, namespace, self.kinds)
+        return self._read[key]
+
+    def _waits(self, rule: ReferenceRule) -> bool:
+        """Whether a reference may lead to a derived kind, whose entities come later."""
+        if rule.kinds not in self._later:
+            kinds = [self.kinds.find(name) for name in rule.kinds]
+            self._later[rule.kinds] = rule.any_kind or any(kind.derived for kind in kinds if kind)
+        return self._later[rule.kinds]
+
     def _dangling(
         self, entity: CatalogueEntity, written: str, parsed: EntityReference | str, pointer: str, rule: ReferenceRule
     ) -> Unreadable:
         if not self.dangling_is_a_problem:
             return Unreadable(None)
-        problem = self._problem(entity, written, parsed, pointer)
-        self.problems.append(problem)
+        told = self._nowhere.told(entity, parsed)
+        if told is not None:
+            return Unreadable(told)
+        place = self.marks(entity).nearest(pointer)
+        again = self.repeats.again(entity, written, place)
+        if again is not None:
+            return again
+        problem = self._nowhere.problem(entity, written, parsed, rule, place)
+        unreadable = Unreadable(problem)
+        if not self.repeats.tell(entity, written, problem, unreadable):
+            self.problems.append(problem)
         meant = parse_reference(problem.suggestion, rule, entity.reference.namespace, self.kinds)
         if isinstance(meant, EntityReference):
-            self._mention(meant.identity, rule, Unreadable(problem))
-        return Unreadable(problem)
+            self._mention(meant.identity, rule, unreadable)
+        return unreadable
 
-    def _problem(self, entity: CatalogueEntity, written: str, parsed: EntityReference | str, pointer: str) -> Problem:
-        place = self.marks(entity).nearest(pointer)
-        if isinstance(parsed, str):
-            return Problem(
-                "reference",
-                parsed,
-                place,
-                expected="[kind:][namespace/]name",
-                remediation="Write the name of an entity, with its kind before it where several are possible.",
-                subject=entity.name,
-            )
-        names = [item.reference.name for item in self.entities.values() if item.kind.name == parsed.kind]
-        prefix = written[: -len(parsed.name)] if written.endswith(parsed.name) else ""
-        meant = suggest(parsed.name, names)
-        return Problem(
-            "reference",
-            f'there is no {parsed.kind} "{parsed.name}"',
-            place,
-            expected=_listed(parsed.kind, names),
-            suggestion=f"{prefix}{meant}" if meant else "",
-            remediation=f"Correct the name, or describe {parsed.kind} {parsed.name} in the catalogue.",
-            subject=entity.name,
-        )
+    @cached_property
+    def _nowhere(self) -> Dangling:
+        """Made when the first reference leads nowhere, and once more when the derived kinds are there."""
+        return Dangling(self.kinds, self.entities, self.unidentified)
 
     def _mention(self, target: Identity, rule: ReferenceRule, by: Entity | Unreadable) -> None:
         if rule.inverse:
@@ -168,14 +180,3 @@ def _order(item: Entity | Unreadable) -> tuple[bool, str]:
 
 def _escaped(key: object) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
-
-
-_LISTED = 12
-
-
-def _listed(kind: str, names: list[str]) -> str:
-    if not names:
-        return f"the catalogue holds no {kind}"
-    shown = sorted(names)[:_LISTED]
-    rest = len(names) - len(shown)
-    return f"one of {', '.join(shown)}" + (f" and {rest} more" if rest else "")

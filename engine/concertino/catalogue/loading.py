@@ -1,10 +1,13 @@
 """Documents to entities: kind, schema and name, each fault a problem with its place."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from concertino.catalogue.catalogue import CatalogueEntity, Identity
+from concertino.catalogue.identifying import name_of, unknown_kind
 from concertino.catalogue.places import Marks, Places
+from concertino.catalogue.tables import Tables
 from concertino.documents import Document, Gate, Positions, read_documents
 from concertino.expressions.values import Entity
 from concertino.kinds import Kind, Kinds
@@ -12,8 +15,7 @@ from concertino.model.json import JsonValue
 from concertino.model.limits import Limits
 from concertino.model.place import Place, Related
 from concertino.model.problem import Problem
-from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
-from concertino.model.suggest import suggest
+from concertino.model.reference import EntityReference
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Loaded:
 
     entities: dict[Identity, CatalogueEntity]
     problems: list[Problem]
+    unidentified: dict[tuple[str, str], Problem] = field(default_factory=dict)
+    """The documents whose kind nobody knows, by namespace and name without case, with the finding that says so."""
 
 
 @dataclass(frozen=True)
@@ -33,25 +37,30 @@ class Loader:
     limits: Limits
     lenient: bool = False
     """Required fields may be missing: in the cases of a policy, which write down only what they need."""
+    tables: Tables = field(default_factory=Tables)
 
     def load(self, places: Places) -> Loaded:
         """The entities in these YAML files, by identity."""
         loaded = Loaded({}, [])
+        found: list[tuple[Document, Problem | None]] = []
         for file, data in sorted(places.files.items()):
             read = read_documents(file, data, self.limits)
             loaded.problems.extend(read.problems)
-            faults = {_document_at(read.documents, problem.place): problem for problem in reversed(read.problems)}
-            for document in read.documents:
-                fault = faults.get(document.index) if document.faulty else None
-                self.add(loaded, document, places, fault)
+            lines = [item.place.line for item in read.documents]
+            faults = {_document_at(lines, problem.place): problem for problem in reversed(read.problems)}
+            found += [
+                (item, faults.get(item.index, read.problems[0]) if item.faulty else None) for item in read.documents
+            ]
+        self.tables.fetch((document, kind) for document, _ in found if (kind := self._kind(document)))
+        for document, fault in found:
+            self.add(loaded, document, places, fault)
         return loaded
 
     def add(self, loaded: Loaded, document: Document, places: Marks, fault: Problem | None = None) -> None:
         """Add the entity of one document; `fault` is what already went wrong with reading it."""
         kind = self._kind(document)
         if kind is None:
-            if fault is None:
-                loaded.problems.append(self._unknown_kind(document, places.of(document.file, document.index)))
+            self._unidentified(loaded, document, places, fault)
             return
         reference = reference_of(document.value, kind)
         subject = str(reference) if reference else ""
@@ -72,51 +81,44 @@ class Loader:
         if kind.derived:
             return (_written_though_derived(kind, places.of(document.file, document.index)),)
         gate = self.gate(kind.schema_file)
-        if gate.accepts(document.value):
-            return ()
-        return gate.explain(document.value, places.of(document.file, document.index), ignore_missing=self.lenient)
+        found: tuple[Problem, ...] = ()
+        if not gate.accepts(document.value):
+            marks = places.of(document.file, document.index)
+            found = gate.explain(document.value, marks, ignore_missing=self.lenient)
+        if kind.has_tables:
+            found += self._fill(document, kind, gate, places, found)
+        return found
+
+    def _fill(
+        self, document: Document, kind: Kind, gate: Gate, places: Marks, found: tuple[Problem, ...]
+    ) -> tuple[Problem, ...]:
+        """Fill a document from its tables. What the schema says of the document itself was asked before."""
+        told = {problem.place.pointer for problem in found}
+        return tuple(self.tables.fill(document, kind, gate, lambda: places.of(document.file, document.index), told))
+
+    def _unidentified(self, loaded: Loaded, document: Document, places: Marks, fault: Problem | None) -> None:
+        if fault is None:
+            names = sorted(name for name, kind in self.kinds.by_name.items() if not kind.derived)
+            fault = unknown_kind(document, places.of(document.file, document.index), names)
+            loaded.problems.append(fault)
+        if named := name_of(document.value):
+            loaded.unidentified.setdefault((named[0].casefold(), named[1].casefold()), fault)
 
     def _kind(self, document: Document) -> Kind | None:
         value = document.value
         name = value.get("kind") if isinstance(value, dict) else None
         return self.kinds.by_name.get(name) if isinstance(name, str) else None
 
-    def _unknown_kind(self, document: Document, marks: Positions) -> Problem:
-        names = sorted(name for name, kind in self.kinds.by_name.items() if not kind.derived)
-        value = document.value
-        if not isinstance(value, dict) or "kind" not in value:
-            meant = suggest("kind", list(value)) if isinstance(value, dict) else ""
-            return Problem(
-                "schema",
-                'this document has no "kind", so nobody can tell what it describes',
-                marks.key(f"/{meant}") if meant else document.place,
-                expected=f"apiVersion, kind, metadata and spec; the kinds are {', '.join(names)}",
-                suggestion="kind" if meant else "",
-                remediation='Say what the document describes, for example "kind: Brand".',
-            )
-        return Problem(
-            "schema",
-            f'"{value["kind"]}" is not a kind that is known here',
-            marks.value("/kind"),
-            expected=f"one of {', '.join(names)}",
-            suggestion=suggest(str(value["kind"]), names),
-            remediation="Correct the kind, or declare a new one with a schema file of its own.",
-        )
-
 
 def reference_of(value: JsonValue, kind: Kind) -> EntityReference | None:
     """The reference of a document of `kind`, if its name can be read."""
-    metadata = value.get("metadata") if isinstance(value, dict) else None
-    name = metadata.get("name") if isinstance(metadata, dict) else None
-    namespace = metadata.get("namespace", DEFAULT_NAMESPACE) if isinstance(metadata, dict) else None
-    if not isinstance(name, str) or not isinstance(namespace, str) or not name:
-        return None
-    return EntityReference(kind.name, namespace, name)
+    named = name_of(value)
+    return EntityReference(kind.name, *named) if named else None
 
 
-def _document_at(documents: tuple[Document, ...], place: Place) -> int:
-    """The index of the document in which a syntax problem lies."""
-    return max((item.index for item in documents if item.place.line <= place.line), default=0)
+def _document_at(lines: list[int], place: Place) -> int:
+    """The index of the document in which a syntax problem lies. `lines` are those at which the documents begin."""
+    return max(bisect_right(lines, place.line) - 1, 0)
 
 
 def _duplicate(entity: CatalogueEntity, twin: CatalogueEntity, places: Marks) -> Problem:
@@ -143,4 +145,4 @@ def _written_though_derived(kind: Kind, marks: Positions) -> Problem:
 
 def yaml_files(paths: Iterable[str]) -> list[str]:
     """Those of `paths` that Concertino reads as YAML, sorted."""
-    return sorted(path for path in paths if path.endswith((".yaml", ".yml")))
+    return sorted(path for path in paths if path.lower().endswith((".yaml", ".yml")))

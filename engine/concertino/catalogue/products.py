@@ -13,6 +13,7 @@ from concertino.model.limits import Limits
 from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
+from concertino.model.suggest import suggest
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,11 @@ def compile_products(kinds: Kinds, environment: Environment) -> tuple[tuple[Comp
         declared = kind.product
         if declared is None:
             continue
-        unknown = [name for _, name in declared.factors if name not in kinds.by_name]
+        unknown = [(factor, name) for factor, name in declared.factors if name not in kinds.by_name]
         if unknown:
-            problems.append(_problem(kind, f'its factor "{unknown[0]}" is not a kind'))
+            factor, name = unknown[0]
+            meant = suggest(name, kinds.by_name)
+            problems.append(_problem(kind, f'its factor "{name}" is not a kind', f"factors/{factor}", meant))
             continue
         scope = environment.scope({name: shape(target) for name, target in declared.factors})
         checked = scope.check(declared.where, BOOL) if declared.where else None
@@ -43,7 +46,7 @@ def compile_products(kinds: Kinds, environment: Environment) -> tuple[tuple[Comp
             where = compile_tree(checked) if checked else None
             compiled.append(CompiledProduct(kind, declared.factors, declared.place, where))
         else:
-            problems.extend(_problem(kind, f"in its condition, {fault.message}", fault.suggestion) for fault in checked)
+            problems.extend(_problem(kind, f"in its condition, {fault.message}", "where", fault.suggestion) for fault in checked)
     return tuple(compiled), tuple(problems)
 
 
@@ -97,11 +100,11 @@ def _title(factor: CatalogueEntity) -> str:
     return title if isinstance(title, str) else factor.reference.name
 
 
-def _problem(kind: Kind, message: str, suggestion: str = "") -> Problem:
+def _problem(kind: Kind, message: str, part: str, suggestion: str) -> Problem:
     return Problem(
         "kind",
         f"{kind.name} can't be derived: {message}",
-        Place(kind.schema_file, pointer="/x-product/where"),
+        Place(kind.schema_file, pointer=f"/x-product/{part}"),
         suggestion=suggestion,
         remediation="Correct x-product in the schema file.",
     )

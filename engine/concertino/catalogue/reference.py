@@ -30,6 +30,11 @@ def parse_reference(text: str, rule: ReferenceRule, namespace: str, kinds: Kinds
     return _derived(kind, parts, namespace, text) if kind.product else _plain(kind, parts, namespace, text)
 
 
+def is_reference(text: str) -> bool:
+    """Whether `text` has the form of a reference."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
 def join_names(factors: Sequence[EntityReference]) -> str:
     """The name of a derived entity: the names of its factors, with namespaces if any of them is not the default."""
     plain = all(factor.namespace.casefold() == "default" for factor in factors)

@@ -57,9 +57,9 @@ class Line:
         return tuple(sorted(text for state in self._state(position) for text in value_at(state, path)))
 
     def _state(self, position: int) -> State:
-        return (
-            self.states[position] if position in self.states else nearest(self.points, self.states, position) or EMPTY
-        )
+        if position in self.states:
+            return self.states[position]
+        return nearest(self.points, self.states, position) or EMPTY
 
 
 def nearest(points: Sequence[Point], known: Mapping[int, T], position: int) -> T | None:

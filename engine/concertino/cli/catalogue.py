@@ -193,7 +193,8 @@ def _schemas(session: Session) -> Schemas:
 
 def _names(catalogue: Catalogue, rule: ReferenceRule) -> tuple[str, ...]:
     found = [entity for entity in catalogue.entities.values() if rule.any_kind or entity.kind.name in rule.kinds]
-    return tuple(entity.name if rule.any_kind else entity.reference.name for entity in found)
+    several = rule.any_kind or len(rule.kinds) > 1
+    return tuple(entity.name if several else entity.reference.name for entity in found)
 
 
 def _row(catalogue: Catalogue, entity: CatalogueEntity) -> JsonObject:

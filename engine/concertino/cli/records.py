@@ -14,6 +14,7 @@ from concertino.records import (
     unified_difference,
     write_files,
 )
+from concertino.verdict import Register
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN, EXIT_FINDINGS
 
 
@@ -83,7 +84,8 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
 
 
 def _rendered(session: Session) -> tuple[RenderedFile, ...]:
-    return render_records(session.catalogue, session.rules.configuration.records)
+    register = Register.of(session.catalogue, session.policies, "", session.rules)
+    return render_records(session.catalogue, session.rules.configuration.records, register)
 
 
 def _existing(session: Session) -> dict[str, bytes]:

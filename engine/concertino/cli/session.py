@@ -12,6 +12,7 @@ from concertino.catalogue import Catalogue
 from concertino.model.outcome import Outcome
 from concertino.model.snapshot import Snapshot
 from concertino.model.suggest import suggest
+from concertino.policies import Policy
 from concertino.revision import SnapshotProblem, open_snapshot
 from concertino.revision.shipped import shipped_files
 from concertino.verdict import Rules, read_catalogue, read_rules
@@ -34,6 +35,11 @@ class Session:
     def catalogue(self) -> Catalogue:
         """The catalogue of the snapshot."""
         return read_catalogue(self.snapshot, self.rules)
+
+    @property
+    def policies(self) -> dict[str, Policy]:
+        """The policies that judge, by id."""
+        return {policy.id: policy for policy in self.rules.policies.policies}
 
     def source(self, file: str) -> bytes | None:
         """The bytes of a file that a finding stands in: of the snapshot, or of what travels with the engine."""

@@ -220,8 +220,8 @@ class _Reader:
         if value is not None:
             self._node(value, None)
         self._path.pop()
-        if not self._broken:
-            self.report.forget(since)
+        # Where reading ended for good, the first problem is why; the others are the keys around it, each in the next.
+        self.report.forget(since + 1 if self._broken else since)
         self.report.add(refusals.key_of_parts(self._place(key)))
 
     def _is_duplicate(self, event: Event, node: Node) -> bool:

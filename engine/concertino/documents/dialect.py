@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from concertino.documents.gate import Gate
 from concertino.documents.positions import Positions
+from concertino.documents.quick import BASE, is_pattern
 from concertino.documents.references import Circles, address_of, lookup, made_absolute, references_in, target_of
 from concertino.documents.tree import Schema, walk
-from concertino.documents.validators import BASE, is_pattern
 from concertino.model.json import JsonValue
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
@@ -67,6 +67,7 @@ def check_form(schema: JsonValue, positions: Positions) -> tuple[Problem, ...]:
         *_check_ids(parts, positions),
         *_check_required(parts, positions),
         *_check_names(checked, parts, positions),
+        *_check_tables(parts, positions),
     )
 
 
@@ -187,3 +188,16 @@ def _check_names(schema: Schema, parts: list[tuple[str, Schema]], positions: Pos
                 place = positions.head(f"{pointer}/properties/{name}")
                 message = f'no property of a kind may be called "{name}"'
                 yield Problem(CHECK, message, place, remediation="Policies read references there. Choose another name.")
+
+
+def _check_tables(parts: list[tuple[str, Schema]], positions: Positions) -> Iterator[Problem]:
+    """The rows of a table need a list that they can fill."""
+    for pointer, part in parts:
+        fields = part.get("properties", {}) if isinstance(part, dict) else {}
+        for name, field in fields.items():
+            rows = field.get("x-rows-from") if isinstance(field, dict) else None
+            if rows is not None and rows not in fields:
+                place = positions.nearest(f"{pointer}/properties/{name}/x-rows-from")
+                meant = suggest(rows, fields)
+                message = f'"{rows}" is no property beside "{name}", so the rows of the table have no place'
+                yield Problem(CHECK, message, place, "", meant, "Name the list that the rows fill.")

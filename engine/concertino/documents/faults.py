@@ -3,14 +3,16 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from jsonschema.exceptions import ValidationError
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError  # heavy, and needed for types only
 
-from concertino.documents.validators import FORBIDDEN
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
+FORBIDDEN = "false"
+"""Stands for a schema that allows nothing, in place of a keyword."""
 _ORDER = (FORBIDDEN, "type", "const", "enum", "minLength", "format", "pattern", "minItems", "uniqueItems", "contains")
 _RANKS = {keyword: rank for rank, keyword in enumerate(_ORDER)}
 """Of several keywords that one value breaks, the first here is told."""
@@ -54,13 +56,13 @@ class Fault:
     alternatives: tuple[Any, ...] = field(default=())
 
 
-def faults_of(errors: Iterable[ValidationError], *, ignore_missing: bool) -> list[Fault]:
+def faults_of(errors: "Iterable[ValidationError]", *, ignore_missing: bool) -> list[Fault]:
     """All faults, one for each mistake, in the order of their paths."""
     found = [fault for error in errors for fault in _unfold(error, (), ignore_missing=ignore_missing)]
     return _without_echoes(_strongest(found))
 
 
-def _unfold(error: ValidationError, because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
+def _unfold(error: "ValidationError", because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
     keyword = str(error.validator or FORBIDDEN)
     path = tuple(error.absolute_path)
     context = error.context or ()
@@ -84,13 +86,13 @@ def _unfold(error: ValidationError, because: tuple[Condition, ...], *, ignore_mi
 
 
 def _fault(
-    error: ValidationError, because: tuple[Condition, ...], keyword: str, path: Path, *, name: str = ""
+    error: "ValidationError", because: tuple[Condition, ...], keyword: str, path: Path, *, name: str = ""
 ) -> Fault:
     schema = error.schema if isinstance(error.schema, dict) else {}
     return Fault(keyword, path, error.instance, schema, error.validator_value, name, because)
 
 
-def _missing(error: ValidationError) -> list[str]:
+def _missing(error: "ValidationError") -> list[str]:
     """The fields that are missing. jsonschema reports each with a message of its own; all are told each time."""
     wanted: Any = error.validator_value
     present: Any = error.instance
@@ -99,7 +101,7 @@ def _missing(error: ValidationError) -> list[str]:
     return [name for given, names in wanted.items() if given in present for name in names if name not in present]
 
 
-def _choose(error: ValidationError, because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
+def _choose(error: "ValidationError", because: tuple[Condition, ...], *, ignore_missing: bool) -> Iterator[Fault]:
     """The faults of the alternative that was meant, if that can be told; else one fault that lists them."""
     value: Any = error.validator_value
     alternatives = list(value)

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-
-from jsonschema.protocols import Validator
+from typing import TYPE_CHECKING
 
 from concertino.documents.faults import Fault, faults_of
 from concertino.documents.positions import Positions
+from concertino.documents.quick import Quick, quick_validator
 from concertino.documents.references import made_absolute
 from concertino.documents.tree import Schema
-from concertino.documents.validators import Quick, quick_validator, thorough_validator
 from concertino.documents.wording import CHECK, Follow, Teller
 from concertino.model.json import JsonValue
 from concertino.model.problem import Problem
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator  # heavy, and needed for types only
 
 
 class Gate:
@@ -54,7 +56,9 @@ class Gate:
         return quick_validator(self._schema, self._schemas)
 
     @cached_property
-    def _thorough(self) -> Validator:
+    def _thorough(self) -> "Validator":
+        from concertino.documents.thorough import thorough_validator  # noqa: PLC0415 - heavy, and rarely needed
+
         return thorough_validator(self._schema, self._schemas)
 
 

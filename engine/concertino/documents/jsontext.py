@@ -20,21 +20,25 @@ class _RefusedError(ValueError):
 def read_json(file: str, data: bytes, limits: Limits) -> tuple[Any, Positions | None, tuple[Problem, ...]]:
     """The value of a JSON file with its places, or what is wrong with it."""
     if len(data) > limits.file_bytes:
-        return None, None, (Problem(CHECK, f"the file has {len(data):,} bytes, too many for a schema", Place(file)),)
+        return None, None, (_too_much(file, f"the file has {len(data):,} bytes, too many for a schema"),)
     text = decode(data).text
-    marked = read_marked(file, Chunk(text, 1), limits)
+    chunk = Chunk(text, 1)
     try:
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         return None, None, (_syntax(file, text, error),)
     except _RefusedError as error:
-        told = [problem for problem in marked.problems if "twice" in problem.message]
+        told = [problem for problem in read_marked(file, chunk, limits).problems if "twice" in problem.message]
         return None, None, tuple(told) or (Problem(CHECK, str(error), Place(file)),)
     except (ValueError, RecursionError):
-        return None, None, (Problem(CHECK, "the file holds a number too long or lies too deep", Place(file)),)
+        return None, None, (_too_much(file, "the file holds a number too long or lies too deep"),)
     if _depth(value) > limits.depth:
-        return None, None, (Problem(CHECK, f"the file lies more than {limits.depth} deep", Place(file)),)
-    return value, Positions(file, marked.root), ()
+        return None, None, (_too_much(file, f"the file lies more than {limits.depth} deep"),)
+    return value, Positions(file, lambda: read_marked(file, chunk, limits).root), ()
+
+
+def _too_much(file: str, message: str) -> Problem:
+    return Problem(CHECK, message, Place(file), remediation="Make the schema smaller and flatter: give parts a $ref.")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

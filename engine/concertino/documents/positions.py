@@ -1,6 +1,8 @@
 """Where the nodes of one document stand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from concertino.documents.careful import read_marked
 from concertino.documents.nodes import Node, Span, path_of
@@ -26,11 +28,15 @@ class ScalarMark:
 
 
 class Positions:
-    """The places of one document's nodes, by JSON pointer (RFC 6901)."""
+    """The places of one document's nodes, by JSON pointer (RFC 6901). The document is read when first asked for."""
 
-    def __init__(self, file: str, root: Node) -> None:
+    def __init__(self, file: str, root: Node | Callable[[], Node]) -> None:
         self._file = file
-        self._root = root
+        self._given = root
+
+    @cached_property
+    def _root(self) -> Node:
+        return self._given if isinstance(self._given, Node) else self._given()
 
     def value(self, pointer: str) -> Place:
         """The place of the value at `pointer`. Raises KeyError if there is none."""
@@ -85,7 +91,11 @@ def positions(file: str, data: bytes, index: int, limits: Limits) -> Positions:
 
     Of a faulty document, the places of what could be read. Of an index that is not there, the beginning of the file.
     """
+    return Positions(file, lambda: _read(file, data, index, limits))
+
+
+def _read(file: str, data: bytes, index: int, limits: Limits) -> Node:
     chunks = chunks_of(data)
     if not 0 <= index < len(chunks):
-        return Positions(file, Node(Span(1, 1, 1, 1)))
-    return Positions(file, read_marked(file, chunks[index], limits).root)
+        return Node(Span(1, 1, 1, 1))
+    return read_marked(file, chunks[index], limits).root

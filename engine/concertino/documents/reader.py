@@ -5,6 +5,7 @@ Events come one by one, so that depth is refused while reading.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from concertino.documents.careful import read_carefully
 from concertino.documents.document import Document, FileDocuments
@@ -21,6 +22,7 @@ from concertino.documents.events import (
     YAMLError,
     events_of,
 )
+from concertino.documents.salvage import salvage
 from concertino.documents.scalars import Refused, resolve
 from concertino.documents.text import Chunk, Text, decode, split
 from concertino.model.json import JsonValue
@@ -45,6 +47,8 @@ def read_documents(file: str, data: bytes, limits: Limits) -> FileDocuments:
     refusal = _refuse_file(file, data, limits)
     if refusal is not None:
         return FileDocuments(problems=(refusal,))
+    if data.startswith(_UTF16_MARKS):
+        return _salvage_utf16(file, data, limits)
     text = decode(data)
     if text.clean:
         try:
@@ -58,9 +62,18 @@ def _refuse_file(file: str, data: bytes, limits: Limits) -> Problem | None:
     if len(data) > limits.file_bytes:
         message = f"the file has {len(data):,} bytes; no more than {limits.file_bytes:,} are read"
         return Problem("syntax", message, Place(file), remediation="Split it, or raise limits.fileBytes.")
-    if data.startswith(_UTF16_MARKS):
-        return Problem("syntax", "the file is UTF-16, not UTF-8", Place(file), remediation="Save it as UTF-8.")
     return None
+
+
+def _salvage_utf16(file: str, data: bytes, limits: Limits) -> FileDocuments:
+    """Documents of which only kind and name are known, so that what refers to them is not at fault."""
+    problem = Problem("syntax", "the file is UTF-16, not UTF-8", Place(file), remediation="Save it as UTF-8.")
+    chunks = islice(split(data.decode("utf-16", "replace")), limits.documents)
+    documents = (
+        Document(file, index, salvage(None, chunk.text), faulty=True, place=Place(file, chunk.line, 1, chunk.line, 1))
+        for index, chunk in enumerate(chunks)
+    )
+    return FileDocuments(tuple(documents), (problem,))
 
 
 def _read_chunks(file: str, text: Text, limits: Limits) -> FileDocuments:

@@ -5,8 +5,8 @@ from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import quote
 
+from concertino.documents.quick import BASE
 from concertino.documents.tree import Schema, in_place, walk
-from concertino.documents.validators import BASE
 
 _MOST_VISITS = 1_000
 """As often may a schema look at one value, through `$ref`s and alternatives; beyond, it is built to hang."""

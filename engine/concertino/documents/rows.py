@@ -15,10 +15,10 @@ _DECIMAL_COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+\Z")
 _GROUPED = re.compile(r"[-+]?[0-9]{1,3}([ ,'_\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][0-9]{3})+(\.[0-9]+)?\Z")
 
 
-def check_rows(table: Table, columns: Columns, whole: Gate, single: Gate) -> tuple[Problem, ...]:
+def check_rows(table: Table, columns: Columns, whole: Gate, single: Gate, pointer: str) -> tuple[Problem, ...]:
     """All that is wrong with a table, at most `MOST_PROBLEMS` and a closing one that counts the other bad rows.
 
-    `whole` is the gate of the list, `single` that of one row. The pointers of the problems begin at the list.
+    `whole` is the gate of the list, `single` that of one row, `pointer` where the list stands in its document.
     """
     if table.problems and not table.rows:
         return table.problems
@@ -31,7 +31,11 @@ def check_rows(table: Table, columns: Columns, whole: Gate, single: Gate) -> tup
         if len(found) >= MOST_PROBLEMS and count + 1 < len(bad):
             found[MOST_PROBLEMS:] = [_and_more(table, bad[count + 1 :])]
             break
-    return (*found, *table.problems)
+    return (*(_below(pointer, problem) for problem in found), *table.problems)
+
+
+def _below(pointer: str, problem: Problem) -> Problem:
+    return replace(problem, place=replace(problem.place, pointer=pointer + problem.place.pointer))
 
 
 def _bad_rows(table: Table, whole: Gate, single: Gate) -> list[int]:
@@ -102,4 +106,5 @@ def _wrong_as_a_whole(table: Table) -> Problem:
     if not table.rows:
         return Problem(CHECK, "the table has no rows", table.head(), remediation="Add at least one below the header.")
     message = f"the {len(table.rows):,} rows together do not follow the schema of the list they fill"
-    return Problem(CHECK, message, table.head(), remediation="See what the schema says of the list: its length, or equal rows.")
+    remedy = "See what the schema says of the list: how long it may be, and whether rows may be equal."
+    return Problem(CHECK, message, table.head(), remediation=remedy)

@@ -4,6 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from concertino.model.visible import visible
+
 _SPECIAL = frozenset("-+.0123456789tTfFnN~")
 """What a plain scalar begins with if it may be something other than text."""
 _WORDS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -66,7 +68,4 @@ def _integer(text: str) -> int | Refused:
 
 def shorten(text: str, most: int = 60) -> str:
     """`text` as a message shows it: cut in the middle if it is too long, invisible characters as escapes."""
-    cut = text if len(text) <= most else f"{text[: most // 2]}…{text[-(most // 2 - 1) :]}"
-    if cut.isprintable():
-        return cut
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
+    return visible(text if len(text) <= most else f"{text[: most // 2]}…{text[-(most // 2 - 1) :]}")

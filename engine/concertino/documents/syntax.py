@@ -13,6 +13,7 @@ from concertino.model.place import Place, Related
 from concertino.model.problem import Problem
 
 _TAB = re.compile(r" *(\t[ \t]*)")
+_CONFLICT = re.compile(r"(?:<{7}|\|{7}|>{7}) |={7}$")
 _NO_SPACE = re.compile(r"(?P<indent>[ ]*(?:-[ ]+)*)(?P<name>[A-Za-z_][\w.-]*):(?P<rest>[^\s/:][^:]*)\Z")
 _LOOK_BACK = 200
 """Lines above a fault that are looked at for their indents."""
@@ -76,7 +77,7 @@ class _Words:
 def problem(file: str, chunk: Chunk, error: MarkedYAMLError) -> Problem:
     """The problem that stands for an error of libyaml in `chunk`."""
     fault = _fault(chunk, error)
-    words = _tab(fault) or _TABLE.get(fault.problem, _other)(fault)
+    words = _conflict(fault) or _tab(fault) or _TABLE.get(fault.problem, _other)(fault)
     place = _place(file, chunk, words.at or fault.at)
     related: tuple[Related, ...] = ()
     if words.related is not None:
@@ -96,6 +97,18 @@ def _place(file: str, chunk: Chunk, at: _Mark) -> Place:
     word = re.match(r"\t[ \t]*|\S+|", line_of(chunk.text, at.line)[at.column - 1 :])
     line = chunk.line + at.line - 1
     return Place(file, line, at.column, line, at.column + max(len(word.group()) if word else 0, 1))
+
+
+def _conflict(fault: _Fault) -> _Words | None:
+    """What git writes into a file when a merge stops."""
+    for number in dict.fromkeys((fault.at.line, fault.begin.line if fault.begin else fault.at.line)):
+        if _CONFLICT.match(line_of(fault.text, number)):
+            return _Words(
+                "a conflict of a merge was left here",
+                "Keep one of the two versions, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.",
+                at=_Mark(number, 1),
+            )
+    return None
 
 
 def _tab(fault: _Fault) -> _Words | None:

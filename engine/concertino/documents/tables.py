@@ -135,14 +135,14 @@ def _check_header(file: str, header: Record, columns: Columns) -> Iterator[Probl
     wrong = next((sign for sign in _OTHER_SEPARATORS if len(names) == 1 and sign in names[0]), "")
     if wrong:
         message = f"the columns are separated by {_OTHER_SEPARATORS[wrong]}"
-        meant = ",".join(names[0].split(wrong))
-        yield Problem(CHECK, message, header.cells[0].span.place(file), "commas", meant, "Separate all cells by commas.")
+        place, meant = header.cells[0].span.place(file), ",".join(names[0].split(wrong))
+        yield Problem(CHECK, message, place, "commas", meant, "Separate all cells by commas.")
         return
     yield from _check_names(file, header.cells, columns)
     missing = [name for name in columns.required if name not in names]
-    meant = [suggest(name, columns.types) for name in names if name not in columns.types]
+    misspelt = {suggest(name, columns.types) for name in names if name not in columns.types}
     for name in missing:
-        if name not in meant:
+        if name not in misspelt:
             place = _over(header.cells[0].span, header.cells[-1].span).place(file)
             yield Problem(CHECK, f'the column "{name}" is missing', place, remediation="Add it to the first line.")
 
@@ -207,7 +207,8 @@ class _Reader:
         else:
             record = read_record(self._lines, number)
             cells, following, fault = [cell.text for cell in record.cells], record.following, record.fault
-        row = {name: values[cell] for name, values, cell in zip(self._header, self._values, cells, strict=False) if cell}
+        columns = zip(self._header, self._values, cells, strict=False)
+        row = {name: values[cell] for name, values, cell in columns if cell}
         if fault is not None:
             self._blame(_quotes(self._file, fault))
         elif not clean and (found := self._forbidden(number, following)) is not None:

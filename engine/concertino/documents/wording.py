@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from concertino.documents.faults import Condition, Fault, Path
+from concertino.documents.faults import FORBIDDEN, Condition, Fault, Path
 from concertino.documents.formats import EXPECTED, nearest_date
 from concertino.documents.nodes import pointer_of
 from concertino.documents.phrases import (
@@ -21,7 +21,6 @@ from concertino.documents.phrases import (
 )
 from concertino.documents.positions import Positions
 from concertino.documents.tree import Schema
-from concertino.documents.validators import FORBIDDEN
 from concertino.model.place import Place, Related
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
@@ -112,11 +111,12 @@ def _unknown(teller: Teller, fault: Fault) -> _Words:
     known = [name for name, part in teller.fields(fault.schema).items() if part is not False]
     named = [f"one of {one_of(known)}"] if known else []
     named += [f"a name that matches {pattern}" for pattern in fault.schema.get("patternProperties", ())]
+    merge = "YAML's merge key is not read: write the fields out, so that each place shows what it holds."
     return _Words(
         f"unknown field {show(fault.name)}",
         expected=one_of(named) or "no fields here",
         suggestion=suggest(fault.name, known),
-        remediation="Correct the name, or remove the field.",
+        remediation=merge if fault.name == "<<" else "Correct the name, or remove the field.",
     )
 
 
@@ -143,7 +143,8 @@ def _type(teller: Teller, fault: Fault) -> _Words:
     expected = one_of(TYPES.get(name, name) for name in types)
     suggestion, remediation = _conversion(teller, fault, types)
     message = f"expected {expected}, found {show_with_type(fault.instance)}"
-    return _Words(message, suggestion=suggestion, remediation=remediation)
+    about = teller.description(fault.schema)
+    return _Words(message, expected=about, suggestion=suggestion, remediation=remediation)
 
 
 def _conversion(teller: Teller, fault: Fault, types: tuple[str, ...]) -> tuple[str, str]:
@@ -234,6 +235,13 @@ def _size(teller: Teller, fault: Fault) -> _Words:
     found = f"{subject} is empty" if not fault.instance else f"{subject} has {counted(len(fault.instance), noun)}"
     about = teller.description(fault.schema)
     return _Words(found, f"{limit} {counted(fault.limit, noun)}" + (f": {about}" if about else ""))
+
+
+def _surplus(_: Teller, fault: Fault) -> _Words:
+    """`items` is false: only what `prefixItems` lists may stand there."""
+    most = len(fault.schema.get("prefixItems", ()))
+    found = f"{subject_of(fault.path)} has {counted(len(fault.instance), 'element')}"
+    return _Words(found, f"at most {counted(most, 'element')}" if most else "an empty list")
 
 
 def _unique(teller: Teller, fault: Fault) -> _Words:
@@ -354,6 +362,7 @@ _WORDS: MappingProxyType[str, Callable[[Teller, Fault], _Words]] = MappingProxyT
         "format": _format,
         "multipleOf": _multiple,
         "uniqueItems": _unique,
+        "items": _surplus,
         "contains": _contains,
         "propertyNames": _name,
         "not": _not,

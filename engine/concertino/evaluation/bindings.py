@@ -9,11 +9,12 @@ from concertino.policies import Expression, Policy
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What stays the same for all entities under one policy: the day, the aggregates, the limits."""
+    """What stays the same for all entities under one policy: the day, aggregates, what git knows, the limits."""
 
     policy: Policy
     as_of: str
     aggregate: Callable[[str, "Bindings"], object]
+    history: Callable[[str, "Bindings"], object]
     new_meter: Callable[[], Meter]
 
 
@@ -46,6 +47,8 @@ class Bindings(dict[str, object]):
         family, _, rest = name.partition(".")
         if family == "aggregates":
             return self.surroundings.aggregate(rest, self)
+        if family == "history":
+            return self.surroundings.history(rest, self)
         if family == "variables":
             return self.evaluate(self.surroundings.policy.variables[rest])
         raise KeyError(name)

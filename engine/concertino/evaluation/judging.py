@@ -1,21 +1,26 @@
 """Judging entities by policies."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from concertino.catalogue import Catalogue, CatalogueEntity
 from concertino.evaluation.aggregates import AggregateTable
 from concertino.evaluation.bindings import Bindings, Surroundings
+from concertino.evaluation.history import Histories, NoArchive
 from concertino.evaluation.pointers import list_pointer, pointer_of
 from concertino.expressions import BudgetError, Entity, EvaluationError, Meter, UnreadableError
 from concertino.model.limits import Limits
 from concertino.model.outcome import Outcome, Result
 from concertino.model.place import Place, Related
 from concertino.model.problem import Problem
-from concertino.policies import Expression, Policy, Validation
+from concertino.policies import Expression, HistoryOf, Policy, Validation
 
 _CUT = 500
 """A message longer than this many characters helps nobody."""
+_TOO_COSTLY = "Make the expression cheaper, or raise the limit in concertino.yaml if you trust this repository."
+_NO_VALUE = "Mend what it reads, or guard the expression: with has(), with orValue() or with a condition under when."
+_Unjudged: TypeAlias = EvaluationError | UnreadableError | BudgetError
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Judge:
     catalogue: Catalogue
     as_of: str
     limits: Limits
+    histories: Histories = field(default_factory=lambda: Histories(NoArchive()))
 
     def outcomes(self, policy: Policy) -> Iterator[Outcome]:
         """The outcomes of one policy on every entity of its target kind that has no faults, in order of references."""
@@ -44,8 +50,14 @@ class Judge:
             policy=policy,
             as_of=self.as_of,
             aggregate=lambda name, bindings: tables[name].value_for(bindings),
+            history=lambda name, bindings: self._changes(policy.history[name], bindings),
             new_meter=lambda: Meter(self.limits.expression_steps, self.limits.value_size),
         )
+
+    def _changes(self, wanted: HistoryOf, bindings: Bindings) -> object:
+        judged = bindings["entity"]
+        entity = self.catalogue.by_name[judged.reference] if isinstance(judged, Entity) else None
+        return self.histories.changes(entity, wanted.path, signed=wanted.signed) if entity else []
 
 
 @dataclass(frozen=True)
@@ -76,13 +88,13 @@ class _Case:
         try:
             return self.bindings.evaluate(self.policy.when) is True
         except (EvaluationError, UnreadableError, BudgetError) as error:
-            return self._unjudged(error, "", "", "when")
+            return self._unjudged(error, "", "", "when", self.policy.when)
 
     def _each(self, validation: Validation, each: Expression) -> Iterator[Outcome]:
         try:
             elements = self.bindings.evaluate(each)
         except (EvaluationError, UnreadableError, BudgetError) as error:
-            yield self._unjudged(error, validation.name, "", "each")
+            yield self._unjudged(error, validation.name, "", "each", each)
             return
         if not isinstance(elements, list | tuple):
             yield self._outcome(validation.name, "", Result.ERROR, f"each takes a list, and this is {elements!r:.60}")
@@ -111,7 +123,7 @@ class _Case:
         try:
             holds = bindings.evaluate(validation.expression)
         except (EvaluationError, UnreadableError, BudgetError) as error:
-            return self._unjudged(error, validation.name, key, "expression")
+            return self._unjudged(error, validation.name, key, "expression", validation.expression)
         if holds is True:
             return self._outcome(validation.name, key, Result.PASS)
         if holds is not False:
@@ -151,15 +163,18 @@ class _Case:
         found = self.catalogue.by_name.get(item.reference, self.entity)
         return self.catalogue.locate(found, inside or "/metadata/name")
 
-    def _unjudged(
-        self, error: EvaluationError | UnreadableError | BudgetError, validation: str, key: str, part: str
-    ) -> Outcome:
+    def _unjudged(self, error: _Unjudged, validation: str, key: str, part: str, expression: Expression) -> Outcome:
         if isinstance(error, UnreadableError):
             cause = error.unreadable.cause
             related = (Related(cause.message, cause.place),) if isinstance(cause, Problem) else ()
             return replace(self._outcome(validation, key, Result.SKIP), related=related)
         message = f"could not be judged: {str(error)[:_CUT]} (in {part} of policy {self.policy.id})"
-        return replace(self._outcome(validation, key, Result.ERROR, message), place=self._place(""))
+        return replace(
+            self._outcome(validation, key, Result.ERROR, message),
+            place=self._place(""),
+            related=(Related(f"the {part} that has no value here", expression.place),),
+            remediation=_TOO_COSTLY if isinstance(error, BudgetError) else _NO_VALUE,
+        )
 
     def _outcome(self, validation: str, key: str, result: Result, message: str = "") -> Outcome:
         finding = result not in (Result.PASS, Result.SKIP)

@@ -68,10 +68,6 @@ def _percent_change(before: float, after: float) -> float:
         raise EvaluationError(f"the percent change from {before} to {after} is too large for a number") from None
 
 
-def _is_before(first: Change, second: Change) -> bool:
-    return first.is_before(second)
-
-
 FUNCTIONS: Final[tuple[FunctionOverload, ...]] = (
     FunctionOverload(
         name="sum",
@@ -128,9 +124,9 @@ FUNCTIONS: Final[tuple[FunctionOverload, ...]] = (
         id="is_before_change_change",
         parameters=(shape(CHANGE), shape(CHANGE)),
         result=BOOL,
-        implementation=_is_before,
-        description="Whether the commit of the first change is a proper ancestor of that of the second, whatever their "
-        "dates say: isBefore(history.measures[0], history.start[0]). What is not committed yet comes after every commit.",
+        implementation=Change.is_before,
+        description="Whether the commit of the first change is a proper ancestor of the second's, whatever their dates "
+        "say: isBefore(history.measures[0], history.start[0]). What is not committed yet comes after every commit.",
     ),
 )
 """Every form of every function, in the order in which they are tried."""

@@ -154,7 +154,7 @@ def undefined_field(field: str, message: str, offset: int, tokens: Tokens, names
         f'{shape} has no field "{_cut(field)}"',
         token.start,
         token.end,
-        expected=f"it has: {listed(has)}" if has else "it has no fields",
+        expected=f"one of {listed(has)}" if has else "it has no fields",
         suggestion=names.below(shape, field) or suggest(field, has),
     )
 
@@ -215,7 +215,7 @@ def _way_in(of: CelType, field: str, names: Names) -> str:
 
 def _there_are(names: Iterator[str] | set[str]) -> str:
     text = listed(names)
-    return f"there are: {text}" if text else ""
+    return f"one of {text}" if text else ""
 
 
 def _cut(text: str, longest: int = 60) -> str:

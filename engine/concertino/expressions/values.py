@@ -76,14 +76,19 @@ class Entity(dict[str, object]):
 class Change(dict[str, object]):
     """One change of a value in the past, a mapping of the shape `history.Change`.
 
-    `is_before` tells whether its commit is a proper ancestor of that of another change, which the fields can't tell.
+    The fields can't tell which of two commits came first: `ancestry` tells it of their `position`s in the history.
     """
 
-    __slots__ = ("is_before",)
+    __slots__ = ("ancestry", "position")
 
-    def __init__(self, values: dict[str, object], is_before: Callable[["Change"], bool]) -> None:
+    def __init__(self, values: dict[str, object], position: int, ancestry: Callable[[int, int], bool]) -> None:
         super().__init__(values)
-        self.is_before = is_before
+        self.position = position
+        self.ancestry = ancestry
+
+    def is_before(self, other: "Change") -> bool:
+        """Whether this change's commit is a proper ancestor of the other's."""
+        return self.ancestry(self.position, other.position)
 
     def __str__(self) -> str:
         return str(self.get("commit")) or "what is not committed yet"

@@ -131,7 +131,8 @@ class _Reader:
             return None
         element = self.schemas.flatten(siblings[rows]).get("items", {})
         row = self.schemas.flatten(element)
-        words = {column: _type_word(self.schemas.flatten(child)) for column, child in subschemas(row, "properties").items()}
+        fields = subschemas(row, "properties")
+        words = {column: _type_word(self.schemas.flatten(child)) for column, child in fields.items()}
         columns = {column: word for column, word in words.items() if word in _PRIMITIVES}
         return TableRule(name, rows, siblings[rows], element, columns, texts(row, "required"))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from concertino.model.place import Place
+from concertino.model.visible import visible
 
 _MOST_LINES = 3
 """A range over more lines shows its first one only: the reader needs the beginning, not the bulk."""
@@ -37,20 +38,22 @@ def _framed(data: bytes, starts: tuple[int, ...], number: int, place: Place, mar
     end = place.end_column - 1 if number == place.end_line else len(line)
     start = min(max(start, 0), len(line))
     end = min(max(end, start + 1), max(len(line), start + 1))
-    before, marked, after = _window([_visible(character) for character in line], start, end, width)
+    before, marked, after = _window(line, start, end, width)
     yield f"{number:>{margin}} | {before}{marked}{after}".rstrip()
     yield f"{'':>{margin}} | {' ' * _columns(before)}{'^' * max(_columns(marked), 1)}"
 
 
-def _window(cells: list[str], start: int, end: int, width: int) -> tuple[str, str, str]:
-    """What to show before, at and after the place, in `width` columns."""
-    marked = _fill(cells[start:end], width)
+def _window(line: str, start: int, end: int, width: int) -> tuple[str, str, str]:
+    """What to show before, at and after the place, in `width` columns. The rest of a long line is not looked at."""
+    marked = _fill(_cells(line[start : min(end, start + width + 1)]), width)
     room = width - _columns(marked)
-    after = _fill(cells[end : end + width], room // 2)
-    before = _fill(cells[max(start - width - 1, 0) : start], room - _columns(after), from_end=True)
-    if start > width and not before.startswith(_CUT):
-        before = _CUT + before
+    after = _fill(_cells(line[end : end + width + 1]), room // 2)
+    before = _fill(_cells(line[max(start - width - 1, 0) : start]), room - _columns(after), from_end=True)
     return before, marked, after
+
+
+def _cells(text: str) -> list[str]:
+    return [_TAB if character == "\t" else visible(character) for character in text]
 
 
 def _fill(cells: list[str], room: int, *, from_end: bool = False) -> str:
@@ -64,17 +67,6 @@ def _fill(cells: list[str], room: int, *, from_end: bool = False) -> str:
             break
         shown.append(cell)
     return "".join(reversed(shown)) if from_end else "".join(shown)
-
-
-def _visible(character: str) -> str:
-    if character == "\t":
-        return _TAB
-    code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - how surrogateescape stands for the byte 0x80 to 0xFF
-        return f"\\x{code - 0xDC00:02x}"
-    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        return character.encode("unicode_escape").decode("ascii")
-    return character
 
 
 def _columns(text: str) -> int:

@@ -29,13 +29,14 @@ def suggest(word: str, candidates: Iterable[str]) -> str:
 def _nearest(plain: str, candidates: list[str]) -> str:
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(plain)
-    best, best_ratio = "", _NEAR_ENOUGH
+    best, score = "", (_NEAR_ENOUGH, 0.0)
     for candidate in candidates:
         matcher.set_seq1(_plain(candidate))
-        if matcher.real_quick_ratio() > best_ratio and matcher.quick_ratio() > best_ratio:
-            ratio = matcher.ratio()
-            if ratio > best_ratio:
-                best, best_ratio = candidate, ratio
+        if matcher.real_quick_ratio() < score[0] or matcher.quick_ratio() < score[0]:
+            continue
+        found = (matcher.ratio(), matcher.quick_ratio())  # of equals the one with the same letters: they were swapped
+        if found > score:
+            best, score = candidate, found
     return best
 
 

@@ -4,7 +4,7 @@ from concertino.policies.compiling import PolicySource, compile_policy
 from concertino.policies.configuration import CONFIGURATION_FILE, SHIPPED_PACK, Configuration, read_configuration
 from concertino.policies.loading import PolicySet, load_policies
 from concertino.policies.packs import OWN_POLICIES, Packs, PolicyFile, find_packs
-from concertino.policies.policy import Aggregate, Expression, Override, Policy, PolicyOrigin, Validation
+from concertino.policies.policy import Aggregate, Expression, HistoryOf, Override, Policy, PolicyOrigin, Validation
 
 __all__ = [
     "CONFIGURATION_FILE",
@@ -13,6 +13,7 @@ __all__ = [
     "Aggregate",
     "Configuration",
     "Expression",
+    "HistoryOf",
     "Override",
     "Packs",
     "Policy",

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from concertino.documents import Positions
 from concertino.expressions import (
     BOOL,
+    CHANGE,
     DYN,
     INT,
     STRING,
@@ -29,7 +30,9 @@ from concertino.model.suggest import suggest
 from concertino.policies.fields import check_field
 from concertino.policies.folds import aggregate_type
 from concertino.policies.parameters import parameter_type
-from concertino.policies.policy import Aggregate, Expression, Policy, PolicyOrigin, Validation
+from concertino.policies.policy import Aggregate, Expression, HistoryOf, Policy, PolicyOrigin, Validation
+
+_CHANGES = list_of(shape(CHANGE))
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class _Compiler:
         parameters = _mapping(spec, "parameters")
         common = {"asOf": STRING} | {f"params.{name}": parameter_type(value) for name, value in parameters.items()}
         aggregates, types = self._aggregates(common, target)
-        types = common | types | {"entity": shape(target)}
+        history = self._history(target)
+        types = common | types | {"entity": shape(target)} | dict.fromkeys(map("history.{}".format, history), _CHANGES)
         variables, types = self._variables(types)
         when = self._optional(spec, "when", "/spec/when", types, BOOL)
         validations = self._validations(types, target)
@@ -90,6 +94,7 @@ class _Compiler:
             when=when,
             variables=variables,
             aggregates=aggregates,
+            history=history,
             validations=validations,
             digest=_digest(self.source.id, spec),
             place=self.source.marks.nearest("/metadata/name"),
@@ -116,6 +121,7 @@ class _Compiler:
             pointer = f"/spec/aggregates/{index}"
             name, over, fold = _text(item, "name"), _text(item, "over"), _text(item, "fold")
             if not self._known_kind(over, f"{pointer}/over"):
+                types[f"aggregates.{name}"] = DYN  # that it is missing would be an echo of this
                 continue
             member = {**common, "item": shape(over)}
             value = self._optional(item, "value", f"{pointer}/value", member)
@@ -135,6 +141,27 @@ class _Compiler:
             types[f"aggregates.{name}"] = DYN if isinstance(kind_of, str) else kind_of
         return aggregates, types
 
+    def _history(self, target: str) -> dict[str, HistoryOf]:
+        history: dict[str, HistoryOf] = {}
+        for index, item in enumerate(_list(self.source.spec, "history")):
+            pointer = f"/spec/history/{index}"
+            name, path = _text(item, "name"), _text(item, "of")
+            fault = check_field(path, target, None, self.kinds.vocabulary) if path else None
+            if fault:
+                self._report(fault[0], self.source.marks.nearest(f"{pointer}/of"), suggestion=fault[1])
+            if name in history:
+                self._report(f'there are two histories called "{name}"', self.source.marks.nearest(f"{pointer}/name"))
+            if self.kinds.by_name[target].derived:
+                message = f"no document holds a {target}, so git knows no changes of one"
+                self._report(message, self.source.marks.nearest(pointer), expected="a target that is written down")
+            history[name] = HistoryOf(name, tuple(path.split(".")) if path else (), signed=self._reads_signatures)
+        return history
+
+    @property
+    def _reads_signatures(self) -> bool:
+        """Whether any expression may ask who signed. The word in a comment or a text costs time, nothing else."""
+        return "signedBy" in json.dumps(self.source.spec)
+
     def _variables(self, types: Mapping[str, CelType]) -> tuple[dict[str, Expression], dict[str, CelType]]:
         known = dict(types)
         variables: dict[str, Expression] = {}
@@ -143,11 +170,22 @@ class _Compiler:
             if name in variables:
                 place = self.source.marks.nearest(f"/spec/variables/{index}/name")
                 self._report(f'there are two variables called "{name}"', place)
+            told = len(self.problems)
             expression = self._optional(item, "expression", f"/spec/variables/{index}/expression", known)
             if expression:
                 variables[name] = expression
+            else:
+                self._explain_order(told, index)
             known[f"variables.{name}"] = expression.tree.result if expression else DYN
         return variables, known
+
+    def _explain_order(self, told: int, index: int) -> None:
+        """Say of a variable that is used above its place that it is there, but below."""
+        below = {_text(item, "name") for item in _list(self.source.spec, "variables")[index:]}
+        for number, problem in enumerate(self.problems[told:], told):
+            if any(f'"variables.{name}"' in problem.message for name in below):
+                message = f"{problem.message} yet: an expression sees the variables above it"
+                self.problems[number] = replace(problem, message=message, expected="a variable further up")
 
     def _validations(self, types: Mapping[str, CelType], target: str) -> tuple[Validation, ...]:
         validations = [
@@ -187,7 +225,8 @@ class _Compiler:
         if result.name == "list" and result.parameters:
             return result.parameters[0]
         if result != DYN:
-            self._report(f"each takes a list, and this is {result}", self._at(pointer), expected=str(list_of(DYN)))
+            expected = "a list, whose elements are judged one by one"
+            self._report(f"each takes a list, and this is {result}", self._at(pointer), expected)
         return DYN
 
     def _field(self, item: JsonObject, pointer: str, target: str, element: CelType | None) -> str:
@@ -211,7 +250,7 @@ class _Compiler:
             return None
         checked = self.scope.with_variables(types).check(text, expected)
         if isinstance(checked, CheckedTree):
-            return Expression(checked, compile_tree(checked), pointer)
+            return Expression(checked, compile_tree(checked), pointer, self._at(pointer))
         for fault in checked:
             self._report(fault.message, self._inside(pointer, fault), fault.expected, fault.suggestion)
         return None

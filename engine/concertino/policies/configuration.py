@@ -1,9 +1,10 @@
 """`concertino.yaml`: where things stand and which packs apply."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from posixpath import normpath
 
-from concertino.documents import Gate, positions, read_documents
+from concertino.documents import Document, Gate, Positions, positions, read_documents
 from concertino.model.json import JsonValue
 from concertino.model.limits import Limits
 from concertino.model.place import Place
@@ -25,10 +26,14 @@ class Configuration:
     extends: tuple[str, ...] = (SHIPPED_PACK,)
     overrides: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    exception_parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Other limits of exceptions than those of the packs, by the names they have here (`mostDays`)."""
+    exception_reason: str = ""
+    """Why they are others."""
     written: bool = False
     """Whether there is a configuration file."""
     locate: Callable[[str], Place] = field(default=lambda _: Place(CONFIGURATION_FILE), compare=False, repr=False)
-    """The place of a JSON pointer in the configuration file."""
+    """The place of a JSON pointer in the configuration file: its key, or the element of a list."""
 
 
 def read_configuration(data: bytes | None, gate: Callable[[], Gate]) -> tuple[Configuration, tuple[Problem, ...]]:
@@ -42,25 +47,51 @@ def read_configuration(data: bytes | None, gate: Callable[[], Gate]) -> tuple[Co
     if read.problems:
         return Configuration(written=True), read.problems
     if len(read.documents) != 1:
-        message = f"the configuration is one document, and here are {len(read.documents)}"
-        remedy = "Keep one document; a file without any may as well be removed."
-        return Configuration(written=True), (
-            Problem("configuration", message, Place(CONFIGURATION_FILE), remediation=remedy),
-        )
+        return Configuration(written=True), (_not_one(read.documents),)
     value, marks = read.documents[0].value, positions(CONFIGURATION_FILE, data, 0, Limits())
     if not gate().accepts(value):
         return Configuration(written=True), gate().explain(value, marks)
-    return replace(_configuration(value), locate=marks.nearest), ()
+    outside = tuple(_outside(value, marks))
+    if outside:
+        return Configuration(written=True), outside
+    return replace(_configuration(value), locate=marks.head), ()
+
+
+def _not_one(documents: Sequence[Document]) -> Problem:
+    if not documents:
+        remedy = "Write apiVersion and kind, or remove the file: without it the defaults hold."
+        return Problem("configuration", "the configuration is empty", Place(CONFIGURATION_FILE), remediation=remedy)
+    message = f"the configuration is one document, and here are {len(documents)}"
+    remedy = "Keep one document: of two, nobody could tell which one holds."
+    return Problem("configuration", message, documents[1].place, remediation=remedy)
+
+
+def _outside(value: JsonValue, marks: Positions) -> Iterator[Problem]:
+    """A problem for each folder that does not lie below the configuration: nothing outside is ever read."""
+    for name in _FOLDERS:
+        written = value.get(name) if isinstance(value, dict) else None
+        if isinstance(written, str) and _folder(written).partition("/")[0] in ("", ".", ".."):
+            message = f'"{written}" is no folder below the one of this file, and nothing else is read'
+            remedy = "Name a folder of this repository, or start concertino further up with -C."
+            yield Problem("configuration", message, marks.nearest(f"/{name}"), remediation=remedy)
+
+
+def _folder(written: str) -> str:
+    """A folder as its files are listed below it: without `./` in front, `/` at the end and detours between."""
+    return normpath(written)
 
 
 def _configuration(value: JsonValue) -> Configuration:
     if not isinstance(value, dict):
         return Configuration(written=True)
-    folders = {name: str(value[name]).strip("/") for name in _FOLDERS if name in value}
+    folders = {name: _folder(str(value[name])) for name in _FOLDERS if name in value}
     catalogue = folders.get("catalogue", Configuration.catalogue)
     extends = value.get("extends")
     overrides = value.get("overrides")
     limits = value.get("limits")
+    exceptions = value.get("exceptions")
+    exceptions = exceptions if isinstance(exceptions, dict) else {}
+    changed = exceptions.get("parameters")
     return Configuration(
         catalogue=catalogue,
         records=folders.get("records", f"{catalogue}/records"),
@@ -70,6 +101,8 @@ def _configuration(value: JsonValue) -> Configuration:
         overrides={str(key): item for key, item in overrides.items() if isinstance(item, dict)}
         if isinstance(overrides, dict)
         else {},
+        exception_parameters=changed if isinstance(changed, dict) else {},
+        exception_reason=str(exceptions.get("reason", "")),
         limits=_limits(limits if isinstance(limits, dict) else {}),
         written=True,
     )

@@ -1,14 +1,14 @@
 """Policy files to policies: read, gated, overridden, compiled; a broken one does not hide the others."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from concertino.documents import Gate, positions, read_documents
+from concertino.documents import Document, Gate, positions, read_documents
 from concertino.expressions import Scope
 from concertino.kinds import Kinds
 from concertino.model.json import JsonObject
 from concertino.model.limits import Limits
-from concertino.model.place import Place
+from concertino.model.place import Place, Related
 from concertino.model.problem import Problem
 from concertino.policies.compiling import PolicySource, compile_policy
 from concertino.policies.configuration import Configuration
@@ -56,7 +56,7 @@ def load_policies(files: tuple[PolicyFile, ...], configuration: Configuration, r
     for file in files:
         name = file.folder.rpartition("/")[2]
         if name in by_id:
-            problems.append(_twice(name, file, by_id[name]))
+            problems.append(_twice(name, file, by_id[name], reader.limits))
             continue
         by_id[name] = file
         source = _source(file, name, reader)
@@ -85,7 +85,7 @@ def _source(file: PolicyFile, name: str, reader: PolicyReader) -> PolicySource |
     if read.problems:
         return tuple(replace(problem, check="policy", subject=name) for problem in read.problems)
     if len(read.documents) != 1:
-        return (_not_one(path, name, len(read.documents)),)
+        return (_not_one(path, name, read.documents),)
     value, marks = read.documents[0].value, positions(path, file.data, 0, reader.limits)
     if not reader.gate.accepts(value) or not isinstance(value, dict):
         found = reader.gate.explain(value, marks)
@@ -113,21 +113,30 @@ def _misnamed(written: str, folder: str, place: Place) -> Problem:
     )
 
 
-def _not_one(path: str, name: str, count: int) -> Problem:
+def _not_one(path: str, name: str, documents: Sequence[Document]) -> Problem:
+    if not documents:
+        remedy = "Write the policy, or remove the file: an empty one judges nothing."
+        return Problem("policy", "the policy is empty", Place(path), remediation=remedy, subject=name)
     return Problem(
         "policy",
-        f"policy.yaml holds one document, and this one holds {count}",
-        Place(path),
+        f"policy.yaml holds one document, and this one holds {len(documents)}",
+        documents[1].place,
         remediation="Give each policy a folder of its own.",
         subject=name,
     )
 
 
-def _twice(name: str, file: PolicyFile, first: PolicyFile) -> Problem:
+def _twice(name: str, file: PolicyFile, first: PolicyFile, limits: Limits) -> Problem:
+    here, there = (_place_of_name(item, limits) for item in (file, first))
     return Problem(
         "policy",
         f'there are two policies called "{name}"; the other stands in {first.origin.file}',
-        Place(file.origin.file),
+        here,
         remediation="Rename the folder and the policy: findings and exceptions know a policy by its name alone.",
+        related=(Related("called so as well", there),),
         subject=name,
     )
+
+
+def _place_of_name(file: PolicyFile, limits: Limits) -> Place:
+    return positions(file.origin.file, file.data, 0, limits).nearest("/metadata/name")

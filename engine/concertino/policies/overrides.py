@@ -1,5 +1,6 @@
 """Overrides: what a configuration changes in the policies of a pack."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from concertino.policies.compiling import PolicySource
 from concertino.policies.parameters import parameter_type
 from concertino.policies.policy import Override
 
+_LONGEST_VALUE = 100
 Locate = Callable[[str], Place]
 """The place of a JSON pointer in the configuration."""
 
@@ -30,8 +32,8 @@ def apply_override(source: PolicySource, override: Mapping[str, JsonValue], loca
     """The policy with one override applied. What would loosen a hard-mandatory policy is refused."""
     if not override:
         return Change(source.value)
-    here = locate(f"/overrides/{source.id}")
-    problems = (*_loosening(source, override, here), *_parameter_faults(source, override, here))
+    here = f"/overrides/{source.id}"
+    problems = (*_loosening(source, override, here, locate), *_parameter_faults(source, override, here, locate))
     if problems:
         return Change(source.value, problems=problems)
     reason = str(override.get("reason", ""))
@@ -58,32 +60,38 @@ def unknown_overrides(overrides: Mapping[str, object], ids: tuple[str, ...], loc
             yield _problem(locate(f"/overrides/{name}"), f'there is no policy "{name}" to override', suggest(name, ids))
 
 
-def _loosening(source: PolicySource, override: Mapping[str, JsonValue], here: Place) -> Iterator[Problem]:
+def _loosening(source: PolicySource, override: Mapping[str, JsonValue], here: str, locate: Locate) -> Iterator[Problem]:
     if source.spec.get("enforcement") != Enforcement.HARD_MANDATORY:
         return
     severity = Severity(str(source.spec.get("severity")))
-    loosened = [
-        override.get("off") is True and "be switched off",
-        Enforcement(str(override.get("enforcement", Enforcement.HARD_MANDATORY))) is not Enforcement.HARD_MANDATORY
+    loosened = {
+        "off": override.get("off") is True and "be switched off",
+        "enforcement": Enforcement(str(override.get("enforcement", Enforcement.HARD_MANDATORY)))
+        is not Enforcement.HARD_MANDATORY
         and "become less than hard-mandatory",
-        Severity(str(override.get("severity", severity))).rank < severity.rank and "lose severity",
+        "severity": Severity(str(override.get("severity", severity))).rank < severity.rank and "lose severity",
         # Whether a threshold loosens or tightens can't be known from outside.
-        "parameters" in override and "have its parameters changed",
-    ]
-    for what in loosened:
+        "parameters": "parameters" in override and "have its parameters changed",
+    }
+    for key, what in loosened.items():
         if what:
-            yield _problem(here, f'"{source.id}" is hard-mandatory: it can\'t {what}')
+            yield _problem(locate(f"{here}/{key}"), f'"{source.id}" is hard-mandatory: it can\'t {what}')
 
 
-def _parameter_faults(source: PolicySource, override: Mapping[str, JsonValue], here: Place) -> Iterator[Problem]:
+def _parameter_faults(
+    source: PolicySource, override: Mapping[str, JsonValue], here: str, locate: Locate
+) -> Iterator[Problem]:
     declared, changed = source.spec.get("parameters"), override.get("parameters")
     known = declared if isinstance(declared, Mapping) else {}
     for name, value in changed.items() if isinstance(changed, Mapping) else ():
+        place = locate(f"{here}/parameters/{name}")
         if name not in known:
-            yield _problem(here, f'"{source.id}" has no parameter "{name}"', suggest(name, list(known)))
+            yield _problem(place, f'"{source.id}" has no parameter "{name}"', suggest(name, list(known)))
         elif parameter_type(value) != parameter_type(known[name]):
-            wanted = parameter_type(known[name])
-            yield _problem(here, f'parameter "{name}" of "{source.id}" is of type {wanted}, and {value!r} is not')
+            wanted, found = parameter_type(known[name]), parameter_type(value)
+            shown = json.dumps(value, ensure_ascii=False)[:_LONGEST_VALUE]
+            message = f'parameter "{name}" of "{source.id}" is of type {wanted}, and {shown} is of type {found}'
+            yield _problem(place, message)
 
 
 def _problem(place: Place, message: str, suggestion: str = "") -> Problem:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from concertino.documents import FileDocuments, Gate, positions, read_documents
+from concertino.model.json import JsonValue
 from concertino.model.limits import Limits
 from concertino.model.place import Place
 from concertino.model.problem import Problem
@@ -30,6 +31,10 @@ class Packs:
 
     policies: tuple[PolicyFile, ...]
     problems: tuple[Problem, ...]
+    parameters: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Values that hold for whole packs. A pack goes before those it builds on, and a later one before an earlier."""
+    parameter_file: str = ""
+    """The file that said something about them last."""
 
 
 def find_packs(
@@ -45,7 +50,9 @@ def find_packs(
         finder.extend(name, configuration.locate(f"/extends/{index}"))
     finder.own_policies()
     policies = sorted(finder.found.values(), key=lambda item: (item.origin.pack, item.folder))
-    return Packs(tuple(policies), tuple(finder.problems))
+    return Packs(
+        tuple(policies), tuple(finder.problems), finder.parameters, next(iter(finder.parameter_files[-1:]), "")
+    )
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,8 @@ class _Finder:
     found: dict[str, PolicyFile] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    parameters: dict[str, JsonValue] = field(default_factory=dict)
+    parameter_files: list[str] = field(default_factory=list)
 
     def extend(self, name: str, asked_at: Place) -> None:
         """Add the policies of a pack, and of those it extends. A pack reached twice loads once."""
@@ -97,6 +106,10 @@ class _Finder:
         spec, metadata = value.get("spec"), value.get("metadata")
         for name in spec.get("extends", []) if isinstance(spec, dict) else []:
             self.extend(str(name), Place(file))
+        parameters = spec.get("parameters") if isinstance(spec, dict) else None
+        if isinstance(parameters, dict):
+            self.parameters.update(parameters)
+            self.parameter_files.append(file)
         pack = str(metadata.get("name")) if isinstance(metadata, dict) else folder
         for path in files:
             if path.startswith(f"{folder}/") and path.endswith("/policy.yaml"):

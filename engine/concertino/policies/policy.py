@@ -11,11 +11,12 @@ from concertino.model.place import Place
 
 @dataclass(frozen=True)
 class Expression:
-    """One CEL expression of a policy: what was checked, what runs, and where its text stands (as a JSON pointer)."""
+    """One CEL expression of a policy: what was checked, what runs, and where its text stands."""
 
     tree: CheckedTree
     program: Program
     pointer: str
+    place: Place
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,18 @@ class Validation:
     """JSON pointer of the node a finding points at: in the entity, or in the element if it begins with `item`."""
     message: str = ""
     message_expression: Expression | None = None
+
+
+@dataclass(frozen=True)
+class HistoryOf:
+    """The changes of a value of the judged entity: at `path`, or of the whole entity if that is empty.
+
+    `signed` says whether the policy reads who signed them; if not, no signature is verified.
+    """
+
+    name: str
+    path: tuple[str, ...]
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class Policy:
     when: Expression | None
     variables: Mapping[str, Expression]
     aggregates: Mapping[str, Aggregate]
+    history: Mapping[str, HistoryOf]
     validations: tuple[Validation, ...]
     digest: str
     place: Place

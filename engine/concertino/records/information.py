@@ -1,6 +1,6 @@
 """What a record says under More Information: what the decision touches, and where to read on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from concertino.expressions import Entity
 from concertino.records.coverage import Coverage, cells_in_words
@@ -8,6 +8,7 @@ from concertino.records.escaping import Markdown, code, compose, inline, joined
 from concertino.records.options import bill
 from concertino.records.reading import Shelf, inverse, mapping, references, sequence, spec_of, text, unknown
 from concertino.records.status import Standing
+from concertino.verdict import Term
 
 
 def information(shelf: Shelf, decision: Entity, standing: Standing, coverage: Coverage) -> tuple[Markdown, ...]:
@@ -49,23 +50,60 @@ def _exceptions(shelf: Shelf, decision: Entity, coverage: Coverage) -> Iterator[
         for item in exceptions:
             found.setdefault(item.reference, (item, []))[1].append(subject.reference)
     for _, (item, subjects) in sorted(found.items(), key=lambda pair: pair[0]):
-        yield _exception(shelf, item, subjects)
+        for policies, about, when in _terms(shelf, item, subjects):
+            yield _exception(shelf, item, policies, about, when)
     for name in sorted(unread):
         yield compose("Exception {}.", unknown(name))
 
 
-def _exception(shelf: Shelf, item: Entity, subjects: list[str]) -> Markdown:
+def _exception(shelf: Shelf, item: Entity, policies: list[str], subjects: list[str], when: Markdown) -> Markdown:
     spec = spec_of(item)
+    return compose(
+        "Exception {}: {} of {} on {}, {}; {} answers for it.",
+        shelf.link(item),
+        text(spec, "type"),
+        joined(code(name) for name in policies),
+        joined(code(name) for name in subjects),
+        when,
+        next(iter(shelf.titles(spec, "owner")), Markdown("")),
+    )
+
+
+def _terms(shelf: Shelf, item: Entity, subjects: list[str]) -> Iterator[tuple[list[str], list[str], Markdown]]:
+    """When an exception is in force. One that is not so alike for all its policies and subjects has several lines."""
+    policies = [str(name) for name in sequence(spec_of(item), "policies")]
+    known = {entry.name: entry for entry in shelf.register.exceptions} if shelf.register else {}
+    entry = known.get(item.reference)
+    if shelf.register is None or entry is None:
+        yield policies, subjects, _as_written(spec_of(item))
+        return
+    by_term: dict[Markdown, list[tuple[str, str]]] = {}
+    for policy in policies:
+        for subject in subjects:
+            by_term.setdefault(_term(shelf.register.term(entry, policy, subject), entry.expires), []).append(
+                (policy, subject)
+            )
+    for when, pairs in by_term.items():
+        about = {name: [policy for policy, subject in pairs if subject == name] for _, name in pairs}
+        if all(names == next(iter(about.values())) for names in about.values()):
+            yield next(iter(about.values())), list(about), when
+        else:
+            yield from ((names, [name], when) for name, names in about.items())
+
+
+def _term(term: Term, expires: str) -> Markdown:
+    if term.days:
+        return compose("from {} to {}", *term.days)
+    why = term.never.why if term.never else next((force.why for _, force in term.stopped), "it ends before it begins")
+    return compose("until {}, without effect: {}", expires, why)
+
+
+def _as_written(spec: Mapping[str, object]) -> Markdown:
     approved = text(spec, "approvedOn") if text(spec, "approver") else ""
     starts = text(spec, "startsOn") or approved
     return compose(
-        "Exception {}: {} of {} on {}, {} {}{}; {} answers for it.",
-        shelf.link(item),
-        text(spec, "type"),
-        joined(code(str(name)) for name in sequence(spec, "policies")),
-        joined(code(name) for name in subjects),
+        "{} {}{}",
         f"from {starts} to" if starts else "until",
         text(spec, "expires"),
         Markdown("" if approved else ", not approved and so without effect"),
-        next(iter(shelf.titles(spec, "owner")), Markdown("")),
     )

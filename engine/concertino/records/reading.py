@@ -10,6 +10,7 @@ from concertino.catalogue import Catalogue, CatalogueEntity
 from concertino.expressions import Entity, Unreadable
 from concertino.model.problem import Problem
 from concertino.records.escaping import Markdown, compose, inline
+from concertino.verdict import Register
 
 DECISION_KIND = "Decision"
 _PORTFOLIO_KIND = "Portfolio"
@@ -105,6 +106,7 @@ class Shelf:
 
     catalogue: Catalogue
     folder: str
+    register: Register | None = None
 
     @cached_property
     def decisions(self) -> tuple[CatalogueEntity, ...]:

@@ -11,6 +11,7 @@ from concertino.records.reading import DECISION_KIND, Shelf
 from concertino.records.rendered import RenderedFile
 from concertino.records.seal import UNSEALED, sealed
 from concertino.records.view import record_view
+from concertino.verdict import Register
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -19,14 +20,17 @@ INDEX_NAME = "README.md"
 _UNREADABLE = ("syntax", "schema", "unread")
 
 
-def render_records(catalogue: Catalogue, records_folder: str) -> tuple[RenderedFile, ...]:
+def render_records(
+    catalogue: Catalogue, records_folder: str, register: Register | None = None
+) -> tuple[RenderedFile, ...]:
     """The record of each decision without faults and the index of all, sorted by path.
 
-    A function of the catalogue alone: the day does not matter. Links lead from `records_folder` to the files of the
+    A function of the snapshot alone: the day does not matter. `register` says from when to when exceptions are in
+    force; without it their dates stand as they are written. Links lead from `records_folder` to the files of the
     catalogue, so both are relative to the same root. Two decisions that would be one file both stand in the result;
     `compare_records` tells. Without a decision there is nothing to render, not even an index.
     """
-    shelf = Shelf(catalogue, records_folder)
+    shelf = Shelf(catalogue, records_folder, register)
     if not shelf.decisions:
         return ()
     files = [

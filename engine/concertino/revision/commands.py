@@ -159,8 +159,8 @@ class Git:
         kept = ("--topo-order", "--reverse", "--full-history", "--sparse", "--root", "--no-follow")
         raw = ("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-merges=first-parent", "--no-relative")
         plain = ("-O/dev/null", "--no-ext-diff", "--no-textconv", "--no-notes", "--no-color", "--no-show-signature")
-        form = "--format=tformat:%H %P"
-        return self.run("-c", "core.commitGraph=false", "log", *kept, *raw, *plain, form, commit, "--", folder)
+        form = ("--encoding=UTF-8", "--format=tformat:%H %P")
+        return self.run("-c", "core.commitGraph=false", "log", *kept, *raw, *plain, *form, commit, "--", folder)
 
     def merge_base(self, first: str, second: str) -> Answer:
         """The best common ancestor of two commits."""

@@ -39,7 +39,12 @@ def read_history(repository: Repository, commit: str, folder: str, limits: Limit
     answer = git.commits(commit, folder)
     if answer.status:
         return _unknown(answer.problem("read the history", _PARTIAL))
-    return _history(git, answer.output, repository.prefix, limits)
+    history = _history(git, answer.output, repository.prefix, limits)
+    known = {item.id for item in history.commits}
+    missing = [parent for item in history.commits for parent in item.parents if parent not in known]
+    if missing or commit not in known:
+        return NoHistory(f"git did not list the old commit {[*missing, commit][0]}", _PARTIAL)
+    return history
 
 
 def _broken_head(git: Git) -> NoHistory | None:

@@ -1,8 +1,10 @@
 """Outcomes, exceptions and a day to a verdict, and the gate."""
 
 from concertino.verdict.checks import BUILT_IN_CHECKS, BuiltInCheck
+from concertino.verdict.entry import RegisteredException, days_left
+from concertino.verdict.force import Force, Standing, Term
 from concertino.verdict.judge import EXPIRING_DAYS, Progress, Selection, judge, read_catalogue
-from concertino.verdict.register import EXCEPTION_KIND, Register, RegisteredException, days_left
+from concertino.verdict.register import EXCEPTION_KIND, Register
 from concertino.verdict.rules import Rules, read_rules
 from concertino.verdict.verdict import JudgedPolicy, Verdict, counts
 
@@ -11,12 +13,15 @@ __all__ = [
     "EXCEPTION_KIND",
     "EXPIRING_DAYS",
     "BuiltInCheck",
+    "Force",
     "JudgedPolicy",
     "Progress",
     "Register",
     "RegisteredException",
     "Rules",
     "Selection",
+    "Standing",
+    "Term",
     "Verdict",
     "counts",
     "days_left",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from concertino.catalogue import Catalogue, CatalogueEntity, Loaded, Loader, parse_reference
 from concertino.documents import Document, Positions, ScalarMark, positions, read_documents
-from concertino.evaluation import Judge
+from concertino.evaluation import Histories, Judge
 from concertino.kinds import ANY_KIND, ReferenceRule
 from concertino.model.json import JsonObject, JsonValue
 from concertino.model.outcome import Outcome, Result
@@ -15,11 +15,14 @@ from concertino.model.problem import Problem
 from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
 from concertino.model.suggest import suggest
 from concertino.policies import Policy
+from concertino.verdict.case_history import CaseArchive, ToldCommit, claims_of
 from concertino.verdict.register import Register
 from concertino.verdict.rules import Rules
 from concertino.verdict.waiving import Waiver
 
 _ANY = ReferenceRule((ANY_KIND,), "")
+_Entities = dict[tuple[str, str, str], tuple[str, dict[str, JsonValue]]]
+"""Pointer and value of the entities of a case, by identity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +83,55 @@ class _Case:
         parameters = _mapping(self.case, "parameters")
         self._known("parameter", parameters, tuple(self.policy.parameters), f"{self.pointer}/parameters")
         policy = replace(self.policy, parameters={**self.policy.parameters, **parameters})
-        catalogue = self._catalogue()
+        entities = self._changed(self._entities(), self.case, self.pointer)
+        histories = Histories(self._archive(entities))
+        catalogue = self._catalogue(entities)
         self.problems.extend(replace(problem, check="cases") for problem in catalogue.problems)
         name = str(self.case.get("name", ""))
         if self.problems:
             return CaseResult(policy.id, name, self.marks.nearest(self.pointer), ("the case has faults of its own",))
-        outcomes = self._outcomes(policy, catalogue)
+        outcomes = self._outcomes(policy, catalogue, histories)
         failures = tuple(self._compare(outcomes, catalogue))
         if self.problems:
             failures = (*failures, "the case has faults of its own")
         return CaseResult(policy.id, name, self.marks.nearest(f"{self.pointer}/name"), failures)
 
-    def _outcomes(self, policy: Policy, catalogue: Catalogue) -> tuple[Outcome, ...]:
+    def _outcomes(self, policy: Policy, catalogue: Catalogue, histories: Histories) -> tuple[Outcome, ...]:
         as_of = str(self.case.get("asOf", self.spec.get("asOf")))
-        judge = Judge(catalogue, as_of, self.rules.configuration.limits)
+        judge = Judge(catalogue, as_of, self.rules.configuration.limits, histories)
 
         def retry(judged: Policy, subject: str, widened: Mapping[str, JsonValue]) -> tuple[Outcome, ...]:
             again = replace(judged, parameters={**judged.parameters, **widened})
             return judge.outcomes_of(again, catalogue.by_name[subject])
 
-        waiver = Waiver(Register.of(catalogue, {policy.id: policy}, as_of), retry)
+        waiver = Waiver(Register.of(catalogue, {policy.id: policy}, as_of, self.rules, presumed=True), retry)
         return tuple(waiver.apply(policy, outcome) for outcome in judge.outcomes(policy))
 
-    def _catalogue(self) -> Catalogue:
+    def _changed(self, entities: _Entities, holder: JsonObject, pointer: str) -> _Entities:
+        for number, change in enumerate(_list(holder, "change")):
+            self._change(entities, change, f"{pointer}/change/{number}")
+        return entities
+
+    def _archive(self, entities: _Entities) -> CaseArchive:
+        """The commits of the case, each told by what was different then."""
+        commits: list[ToldCommit] = []
+        for number, told in enumerate(_list(self.case, "history")):
+            pointer = f"{self.pointer}/history/{number}"
+            then = self._changed(deepcopy(entities), told, pointer)
+            self._take_away(then, told, pointer)
+            commits.append(ToldCommit(_values(then), claims_of(told), str(told.get("signedBy", "")).removeprefix("@")))
+        return CaseArchive(commits, _values(deepcopy(entities)))
+
+    def _take_away(self, entities: _Entities, told: JsonObject, pointer: str) -> None:
+        absent = told.get("absent")
+        for number, written in enumerate(absent if isinstance(absent, list) else []):
+            reference = self._reference(str(written))
+            if reference is None or entities.pop(reference.identity, None) is None:
+                known = [f"{kind}:{name}" for kind, _, name in entities]
+                self._known("entity", [str(written)], known, f"{pointer}/absent/{number}")
+
+    def _catalogue(self, entities: _Entities) -> Catalogue:
         """The catalogue of the case: the shared entities, those of the case in their stead, then its changes."""
-        entities = self._entities()
-        for number, change in enumerate(_list(self.case, "change")):
-            self._change(entities, change, f"{self.pointer}/change/{number}")
         marks = _CaseMarks(self.marks, [pointer for pointer, _ in entities.values()])
         loader = Loader(self.rules.kinds, self.rules.schemas.gate, self.rules.configuration.limits, lenient=True)
         loaded = Loaded({}, [])
@@ -116,8 +141,8 @@ class _Case:
             )
         return self.rules.builder.link(loaded, marks, dangling_is_a_problem=False)
 
-    def _entities(self) -> dict[tuple[str, str, str], tuple[str, dict[str, JsonValue]]]:
-        found: dict[tuple[str, str, str], tuple[str, dict[str, JsonValue]]] = {}
+    def _entities(self) -> _Entities:
+        found: _Entities = {}
         sources = ((self.spec, "/spec"), (self.case, self.pointer))
         for holder, pointer in sources:
             for number, entity in enumerate(_list(holder, "entities")):
@@ -130,12 +155,7 @@ class _Case:
                 found[reference.identity] = (f"{pointer}/entities/{number}", copied)
         return found
 
-    def _change(
-        self,
-        entities: dict[tuple[str, str, str], tuple[str, dict[str, JsonValue]]],
-        change: JsonObject,
-        pointer: str,
-    ) -> None:
+    def _change(self, entities: _Entities, change: JsonObject, pointer: str) -> None:
         reference = self._reference(str(change.get("entity")))
         found = entities.get(reference.identity) if reference else None
         if found is None:
@@ -241,6 +261,10 @@ class _Inside(Positions):
 
     def scalar(self, pointer: str) -> ScalarMark | None:
         return self._marks.scalar(self._prefix + pointer)
+
+
+def _values(entities: _Entities) -> dict[tuple[str, str, str], JsonObject]:
+    return {identity: value for identity, (_, value) in entities.items()}
 
 
 def _concerns(outcome: Outcome, entity: CatalogueEntity, expected: JsonObject) -> bool:

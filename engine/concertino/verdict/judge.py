@@ -1,20 +1,23 @@
 """The one operation behind everything: judge a snapshot by its rules on a day."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from concertino.catalogue import Catalogue, yaml_files
-from concertino.evaluation import Judge
+from concertino.catalogue import Catalogue, GitArchive, TableSource, table_files, yaml_files
+from concertino.evaluation import Histories, Judge, member_keys
 from concertino.model.json import JsonValue
 from concertino.model.outcome import Outcome, Result, Severity
 from concertino.model.place import Place
+from concertino.model.problem import Problem
 from concertino.model.snapshot import Snapshot, Source
 from concertino.policies import Policy
 from concertino.verdict.checks import BUILT_IN_CHECKS, outcome_of
+from concertino.verdict.entry import days_left
 from concertino.verdict.force import Standing
-from concertino.verdict.register import Register, days_left
+from concertino.verdict.misplaced import closed_folders
+from concertino.verdict.register import Register
 from concertino.verdict.rules import Rules, unread
 from concertino.verdict.verdict import JudgedPolicy, Verdict
 from concertino.verdict.waiving import Waiver
@@ -44,9 +47,17 @@ def read_catalogue(snapshot: Snapshot, rules: Rules) -> Catalogue:
     folder, records = rules.configuration.catalogue, rules.configuration.records
     below = [path for path in snapshot.entries if path.startswith(f"{folder}/") and not path.startswith(f"{records}/")]
     wanted = yaml_files(below)
+    closed = [path for path in closed_folders(snapshot, folder) if path not in wanted]
     files = snapshot.read(wanted)
-    catalogue = rules.builder.build(files)
-    return replace(catalogue, problems=(*catalogue.problems, *unread(snapshot, wanted, files.keys())))
+    catalogue = rules.builder.build(files, TableSource(table_files(below), lambda paths: _tables(snapshot, paths)))
+    return replace(catalogue, problems=(*catalogue.problems, *unread(snapshot, [*wanted, *closed], files.keys())))
+
+
+def _tables(snapshot: Snapshot, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
+    """The tables that documents name, or why one of them can't be read."""
+    wanted = list(paths)
+    files = snapshot.read(wanted)
+    return {**files, **{problem.place.file: problem for problem in unread(snapshot, wanted, files.keys())}}
 
 
 def no_progress(_doing: str, _done: int, _all: int) -> None:
@@ -62,14 +73,20 @@ def judge(
 ) -> Verdict:
     """The verdict on a snapshot on the ISO day `as_of`."""
     progress("reading the catalogue", 0, 1)
-    return judge_catalogue(read_catalogue(snapshot, rules), snapshot.source, rules, as_of, selection, progress)
+    catalogue = read_catalogue(snapshot, rules)
+    histories = read_histories(snapshot, rules, catalogue)
+    return _Run(snapshot.source, rules, catalogue, histories, as_of, selection, progress).verdict()
 
 
-def judge_catalogue(
-    catalogue: Catalogue, source: Source, rules: Rules, as_of: str, selection: Selection, progress: Progress
-) -> Verdict:
-    """The verdict on a catalogue that was read already."""
-    return _Run(source, rules, catalogue, as_of, selection, progress).verdict()
+def read_histories(snapshot: Snapshot, rules: Rules, catalogue: Catalogue) -> Histories:
+    """What git knows of the past of a snapshot's entities, to be read when a policy asks.
+
+    Those who may sign are the members of the teams in the snapshot itself. So whoever may change a team may also add a
+    key there: a signature proves who had the key, and the change to the team has to be judged by its own reviewers.
+    """
+    configuration = rules.configuration
+    archive = GitArchive(snapshot, configuration.catalogue, configuration.records, configuration.limits)
+    return Histories(archive, lambda: member_keys(catalogue))
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,7 @@ class _Run:
     source: Source
     rules: Rules
     catalogue: Catalogue
+    histories: Histories
     as_of: str
     selection: Selection
     progress: Progress
@@ -85,7 +103,7 @@ class _Run:
 
     def verdict(self) -> Verdict:
         policies = [policy for policy in self.rules.policies.policies if self.selection.takes(policy)]
-        register = Register.of(self.catalogue, {policy.id: policy for policy in policies}, self.as_of)
+        register = Register.of(self.catalogue, {policy.id: policy for policy in policies}, self.as_of, self.rules)
         for problem in (*self.rules.problems, *self.catalogue.problems):
             self._keep(outcome_of(problem))
         self._judge(policies, Waiver(register, self._retry))
@@ -102,12 +120,12 @@ class _Run:
             files=self.catalogue.files,
             in_force=in_force,
             expiring=tuple(item for item in in_force if _ends_soon(item[1], self.as_of)),
-            overrides=self.rules.policies.overrides,
+            overrides=(*self.rules.policies.overrides, *self.rules.exceptions.overrides),
             notes=self._notes(),
         )
 
     def _judge(self, policies: list[Policy], waiver: Waiver) -> None:
-        judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits)
+        judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits, self.histories)
         for index, policy in enumerate(policies):
             self.progress("judging", index, len(policies))
             for outcome in judge.outcomes(policy):
@@ -116,7 +134,7 @@ class _Run:
     def _retry(self, policy: Policy, subject: str, parameters: Mapping[str, JsonValue]) -> tuple[Outcome, ...]:
         widened = {name: value for name, value in parameters.items() if name in policy.parameters}
         entity = self.catalogue.by_name[subject]
-        judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits)
+        judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits, self.histories)
         return judge.outcomes_of(replace(policy, parameters={**policy.parameters, **widened}), entity)
 
     def _keep(self, outcome: Outcome) -> None:
@@ -125,7 +143,7 @@ class _Run:
             self.findings.append(outcome)
 
     def _on_exceptions(self, register: Register) -> Iterator[Outcome]:
-        for standing, problem in register.problems(self.catalogue, self.rules.policies.ids):
+        for standing, problem in register.problems():
             outcome = outcome_of(problem)
             severity = _EXCEPTION_SEVERITIES.get(standing, Severity.WARNING)
             yield replace(outcome, severity=severity, validation=_EXCEPTION_VALIDATIONS.get(standing, str(standing)))

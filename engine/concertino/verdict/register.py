@@ -2,141 +2,198 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from concertino.catalogue import Catalogue, CatalogueEntity
-from concertino.expressions import Entity
-from concertino.model.json import JsonValue
-from concertino.model.outcome import AppliedException
+from concertino.expressions import Program
+from concertino.model.outcome import Outcome
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
 from concertino.policies import Policy
-from concertino.verdict.force import Force, Standing, force, is_day
+from concertino.verdict.entry import RegisteredException, State, registered
+from concertino.verdict.evidence import directions
+from concertino.verdict.force import Force, Grounds, Matter, Standing, Term, force, term
+from concertino.verdict.matching import Matcher
+from concertino.verdict.rights import Rights
+from concertino.verdict.rules import Rules
 
 EXCEPTION_KIND = "Exception"
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredException:
-    """One exception as the register knows it."""
+@dataclass(frozen=True, slots=True, order=True)
+class Use:
+    """One finding that an exception covers. `applied` tells it from one that another exception covered first."""
 
-    entity: CatalogueEntity
-    spec: Mapping[str, object]
-    policies: tuple[str, ...]
-    subjects: frozenset[str]
-
-    @property
-    def expires(self) -> str:
-        """The last day in force, as it is written."""
-        return str(self.spec.get("expires", ""))
-
-    @property
-    def parameters(self) -> Mapping[str, JsonValue]:
-        """The parameters that a partial exception widens; empty for one that waives wholly."""
-        value = self.spec.get("parameters")
-        return value if isinstance(value, Mapping) else {}
-
-    @property
-    def renewed(self) -> bool:
-        """Whether a newer entry names this one as what it renews."""
-        inverse = self.entity.value.get("inverse")
-        return isinstance(inverse, Mapping) and bool(inverse.get("renewals"))
-
-    def applied(self) -> AppliedException:
-        """What a waived finding says of the exception."""
-        owner, reason = self.spec.get("owner", ""), self.spec.get("reason", "")
-        return AppliedException(self.entity.name, self.expires, str(owner), str(reason))
+    policy: str
+    subject: str
+    validation: str
+    key: str
+    applied: bool = True
 
 
 @dataclass(frozen=True)
 class Register:
     """All exceptions, and what they were used for while findings were waived."""
 
+    catalogue: Catalogue
     exceptions: tuple[RegisteredException, ...]
     policies: Mapping[str, Policy]
     as_of: str
-    _used: set[tuple[str, str]] = field(default_factory=set)
+    grounds: Grounds
+    matcher: Matcher
+    faults: tuple[Problem, ...] = ()
+    """What is wrong with the conditions of exceptions."""
+    uses: dict[str, set[Use]] = field(default_factory=dict)
+    """What each exception covered, by its reference."""
     _by_finding: dict[tuple[str, str], list[RegisteredException]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, catalogue: Catalogue, policies: Mapping[str, Policy], as_of: str) -> "Register":
-        """The register in a catalogue."""
-        exceptions = tuple(_registered(entity) for entity in catalogue.of_kind(EXCEPTION_KIND))
-        register = cls(exceptions, policies, as_of)
+    def of(
+        cls, catalogue: Catalogue, policies: Mapping[str, Policy], as_of: str, rules: Rules, *, presumed: bool = False
+    ) -> "Register":
+        """The register in a catalogue. For `presumed` see `Rights`."""
+        matcher = Matcher(rules.environment)
+        faults: list[Problem] = []
+        exceptions = tuple(
+            _entry(entity, catalogue, matcher, rules, faults) for entity in catalogue.of_kind(EXCEPTION_KIND)
+        )
+        grounds = Grounds(
+            limits=rules.exceptions.limits,
+            rights=Rights.of(catalogue, presumed=presumed),
+            better=directions(catalogue),
+            known=rules.policies.ids,
+        )
+        register = cls(catalogue, exceptions, policies, as_of, grounds, matcher, tuple(faults))
         for item in exceptions:
             for policy in item.policies:
                 for subject in item.subjects:
                     register._by_finding.setdefault((policy, subject), []).append(item)
         return register
 
-    def naming(self, policy: str, subject: str) -> tuple[RegisteredException, ...]:
-        """The exceptions that name this policy on this subject."""
-        return tuple(self._by_finding.get((policy, subject), ()))
+    def naming(self, outcome: Outcome) -> tuple[RegisteredException, ...]:
+        """The exceptions that are meant for a finding, by names or by a condition, in the order of their references."""
+        found = list(self._by_finding.get((outcome.policy, outcome.subject), ()))
+        entity = self.catalogue.by_name.get(outcome.subject)
+        if entity:
+            found += [item for item in self._matching if item not in found and self._matches(item, outcome, entity)]
+        meant = [item for item in found if item.concerns(outcome.validation, outcome.key)]
+        return tuple(sorted(meant, key=lambda item: item.name))
 
-    def force(self, item: RegisteredException, policy: Policy) -> Force:
-        """How an exception stands; one with faults never waives."""
-        if item.entity.fault:
-            return Force(Standing.MALFORMED, "it has faults of its own")
-        return force(item.spec, policy, self.as_of)
+    def force(self, item: RegisteredException, policy: str, subject: str) -> Force:
+        """How an exception stands towards a policy on an entity. Without a subject: towards the policy as such."""
+        return force(item, self._matter(policy, subject), self.as_of, self.grounds)
 
-    def use(self, item: RegisteredException, policy: str) -> None:
-        """Remember that an exception waived a finding of a policy."""
-        self._used.add((item.entity.name, policy))
+    def term(self, item: RegisteredException, policy: str, subject: str) -> Term:
+        """The days on which an exception waives what a policy finds on an entity, whatever the day is today."""
+        return term(item, self._matter(policy, subject), self.grounds)
+
+    def matters(self, item: RegisteredException) -> tuple[tuple[str, str], ...]:
+        """The pairs of policy and entity that an exception is about: those it names, and those its condition met."""
+        pairs = {(policy, named.reference or named.written) for policy in item.policies for named in item.named}
+        pairs |= {(use.policy, use.subject) for use in self.uses.get(item.name, ())}
+        return tuple(sorted(pairs or {(policy, "") for policy in item.policies}))
+
+    def use(self, item: RegisteredException, outcome: Outcome, *, applied: bool) -> None:
+        """Remember that an exception covers a finding."""
+        use = Use(outcome.policy, outcome.subject, outcome.validation, outcome.key, applied)
+        self.uses.setdefault(item.name, set()).add(use)
 
     def in_force(self) -> tuple[RegisteredException, ...]:
-        """The exceptions that are in force towards at least one policy."""
-        return tuple(
-            item
-            for item in self.exceptions
-            if any(self.force(item, self.policies[name]).holds for name in item.policies if name in self.policies)
-        )
+        """The exceptions that are in force towards at least one policy on at least one entity."""
+        return tuple(item for item in self.exceptions if self.holds(item))
 
-    def problems(self, catalogue: Catalogue, known: tuple[str, ...]) -> Iterator[tuple[Standing | None, Problem]]:
-        """What is to be said of the exceptions themselves. `known` are the ids of all policies, judged or not."""
+    def holds(self, item: RegisteredException) -> bool:
+        """Whether an exception is in force towards at least one policy on at least one entity."""
+        return any(self.force(item, policy, subject).holds for policy, subject in self.matters(item))
+
+    def problems(self) -> Iterator[tuple[Standing | None, Problem]]:
+        """What is to be said of the exceptions themselves."""
+        for problem in self.faults:
+            yield Standing.MALFORMED, problem
         for item in self.exceptions:
-            if item.entity.fault or item.renewed:
+            if item.entity.fault or item.faulty_match or item.continued:
                 continue  # Its faults are findings already; a renewed one is history, and its successor speaks.
+            yield from self._misspelt(item)
             for index, name in enumerate(item.policies):
-                place = catalogue.locate(item.entity, f"/spec/policies/{index}")
-                if name not in known:
-                    message = f'it names the policy "{name}", and there is none'
-                    remedy = "Correct the name; an exception from nothing waives nothing."
-                    meant = suggest(name, known)
-                    yield None, Problem("exception", message, place, "", meant, remedy, subject=item.entity.name)
-                elif name in self.policies and (item.entity.name, name) not in self._used:
-                    standing = self.force(item, self.policies[name])
-                    message, remedy = _said(item, name, standing)
-                    yield (
-                        standing.standing,
-                        Problem("exception", message, place, remediation=remedy, subject=item.entity.name),
-                    )
+                if name in self.policies and not self._used(item, name):
+                    found = self._worst(item, name)
+                    message, remedy = _said(item, name, found, expired=item.state(self.as_of) is State.EXPIRED)
+                    yield found.standing, self._problem(item, f"/spec/policies/{index}", message, remedy)
+
+    def _used(self, item: RegisteredException, policy: str) -> bool:
+        return any(use.policy == policy for use in self.uses.get(item.name, ()))
+
+    def _worst(self, item: RegisteredException, policy: str) -> Force:
+        """What keeps an exception from waiving a policy, if anything does."""
+        found = [self.force(item, name, subject) for name, subject in self.matters(item) if name == policy]
+        return next((one for one in found if not one.holds), found[0]) if found else self.force(item, policy, "")
+
+    def _misspelt(self, item: RegisteredException) -> Iterator[tuple[Standing | None, Problem]]:
+        known = tuple(self.grounds.known)
+        for index, name in enumerate(item.policies):
+            if name not in known:
+                message = f'it names the policy "{name}", and there is none'
+                remedy = "Correct the name; an exception from nothing waives nothing."
+                yield None, self._problem(item, f"/spec/policies/{index}", message, remedy, suggest(name, known))
+        if not all(name in self.policies for name in item.policies):
+            return  # What is not judged now may well have these validations.
+        names = sorted({one.name for name in item.policies for one in self.policies[name].validations if one.name})
+        for index, name in enumerate(item.texts("validations")):
+            if item.policies and name not in names:
+                message = f'it names the validation "{name}", and {" and ".join(item.policies)} has none of that name'
+                remedy = "Correct the name; until then nothing is waived there."
+                yield None, self._problem(item, f"/spec/validations/{index}", message, remedy, suggest(name, names))
+
+    def _problem(self, item: RegisteredException, pointer: str, message: str, remedy: str, meant: str = "") -> Problem:
+        place = self.catalogue.locate(item.entity, pointer)
+        return Problem("exception", message, place, "", meant, remedy, subject=item.name)
+
+    @property
+    def _matching(self) -> Iterator[RegisteredException]:
+        return (item for item in self.exceptions if item.match is not None)
+
+    def _matches(self, item: RegisteredException, outcome: Outcome, entity: CatalogueEntity) -> bool:
+        if item.match is None or (item.policies and outcome.policy not in item.policies):
+            return False
+        if item.named and outcome.subject not in item.subjects:
+            return False
+        return self.matcher.holds(item.match, outcome, entity)
+
+    def _matter(self, policy: str, subject: str) -> Matter:
+        return Matter(policy, self.policies.get(policy), subject, self.catalogue.by_name.get(subject))
 
 
-def _said(item: RegisteredException, policy: str, found: Force) -> tuple[str, str]:
+def _entry(
+    entity: CatalogueEntity, catalogue: Catalogue, matcher: Matcher, rules: Rules, faults: list[Problem]
+) -> RegisteredException:
+    """An entry with its condition compiled; what is wrong with the condition is added to `faults`."""
+    spec = entity.value.get("spec")
+    text = spec.get("match") if isinstance(spec, Mapping) else None
+    if not isinstance(text, str):
+        return registered(entity)
+    found = registered(entity)
+    compiled = matcher.compile(text, (item for item in rules.policies.policies if item.id in found.policies))
+    if isinstance(compiled, Program):
+        return registered(entity, compiled)
+    place = catalogue.locate(entity, "/spec/match")
+    for fault in compiled:
+        message = f"its match can't be used: {fault.message} (at character {fault.offset + 1})"
+        remedy = "Correct the condition; until then the exception waives nothing."
+        faults.append(
+            Problem("exception", message, place, fault.expected, fault.suggestion, remedy, subject=entity.name)
+        )
+    return registered(entity, faulty_match=True)
+
+
+def _said(item: RegisteredException, policy: str, found: Force, *, expired: bool) -> tuple[str, str]:
+    if expired:
+        remedy = "Remove it, or ask for a renewal in a new entry that names it."
+        return f"it expired on {item.expires} and waives nothing", remedy
     match found.standing:
         case Standing.IN_FORCE:
-            subjects = ", ".join(sorted(item.subjects))
+            subjects = ", ".join(sorted(item.subjects)) or "what its match describes"
             return f"it waives no finding of {policy} on {subjects}", "Remove it, or what it no longer needs to name."
-        case Standing.EXPIRED:
-            return f"{found.why} and waives nothing", "Remove it, or ask for a renewal in a new entry that names it."
         case Standing.NEEDLESS:
             return f"it is not needed: {found.why}", "Remove it."
+        case Standing.REJECTED | Standing.REVOKED:
+            return f"it waives nothing: {found.why}", "It stays in the register as long as somebody may ask for it."
     return f"it has no effect: {found.why}", "Supply what is missing, or remove it."
-
-
-def _registered(entity: CatalogueEntity) -> RegisteredException:
-    raw = entity.value.get("spec")
-    spec: Mapping[str, object] = raw if isinstance(raw, Mapping) else {}
-    refs = spec.get("refs")
-    targets = refs.get("entities") if isinstance(refs, Mapping) else None
-    subjects = {item.reference for item in targets if isinstance(item, Entity)} if isinstance(targets, list) else set()
-    policies = spec.get("policies")
-    names = tuple(item for item in policies if isinstance(item, str)) if isinstance(policies, list) else ()
-    return RegisteredException(entity, spec, names, frozenset(subjects))
-
-
-def days_left(expires: str, as_of: str) -> int | None:
-    """Whole days from `as_of` to the last day in force; nothing if either is no day."""
-    if not is_day(expires) or not is_day(as_of):
-        return None
-    return (date.fromisoformat(expires) - date.fromisoformat(as_of)).days

@@ -1,18 +1,20 @@
 """The rules of a snapshot: configuration, kinds and policies, ready to judge, and what is wrong with them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from concertino.catalogue import CatalogueBuilder, compile_products
 from concertino.documents import SchemaSet
 from concertino.expressions import Environment
-from concertino.kinds import Kinds, read_kinds
+from concertino.kinds import Kinds
 from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.snapshot import EntryKind, Snapshot
 from concertino.policies import (
     CONFIGURATION_FILE,
     Configuration,
+    Override,
+    Packs,
     Policy,
     PolicySet,
     find_packs,
@@ -21,8 +23,17 @@ from concertino.policies import (
 )
 from concertino.policies.loading import PolicyReader
 from concertino.verdict.checks import BUILT_IN_CHECKS
+from concertino.verdict.declaring import declared_kinds, schema_files
+from concertino.verdict.limits import ExceptionLimits, limits_of_pack, overridden
+from concertino.verdict.misplaced import SCHEMA_ENDING, closed_folders, misplaced
 
-_SCHEMA_ENDING = ".schema.json"
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRules:
+    """What exceptions are held to, and what the configuration changed about it."""
+
+    limits: ExceptionLimits = field(default_factory=ExceptionLimits)
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,23 +47,25 @@ class Rules:
     builder: CatalogueBuilder
     policies: PolicySet
     problems: tuple[Problem, ...]
+    exceptions: ExceptionRules = field(default_factory=ExceptionRules)
 
 
 def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
     """The rules in force in a snapshot. `shipped` are the schemas and packs of the engine, by path."""
-    base, _ = SchemaSet.build(_by_name(shipped, "schemas"))
+    base, _ = SchemaSet.build(schema_files(shipped, "schemas"))
     data = snapshot.read([CONFIGURATION_FILE]).get(CONFIGURATION_FILE)
     configuration, problems = read_configuration(data, lambda: base.gate("Configuration.schema.json"))
     found = [replace(problem, check="configuration") for problem in problems]
     wanted = _paths_below(snapshot, (configuration.schemas, configuration.policies))
     own = snapshot.read(wanted)
-    found += [_broken_file(problem) for problem in unread(snapshot, [CONFIGURATION_FILE, *wanted], own.keys())]
-    schemas, faults = _schemas(configuration, own, shipped)
-    kinds = read_kinds(schemas.schemas)
+    found += _not_read(snapshot, configuration, [CONFIGURATION_FILE, *wanted], own.keys())
+    declared = declared_kinds(own, configuration.schemas, shipped)
+    schemas, kinds = declared.schemas, declared.kinds
     environment = Environment(kinds.vocabulary, configuration.limits)
     products, broken = compile_products(kinds, environment)
     packs = find_packs(configuration, own, shipped, schemas.gate("Pack.schema.json"))
     reader = PolicyReader(kinds, schemas.gate("Policy.schema.json"), environment.scope({}), configuration.limits)
+    exceptions, unfit = _exception_rules(packs, configuration)
     policies = load_policies(packs.policies, configuration, reader)
     reserved = [policy for policy in policies.policies if policy.id in BUILT_IN_CHECKS]
     if reserved:
@@ -64,26 +77,25 @@ def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
         environment=environment,
         builder=CatalogueBuilder(kinds, schemas.gate, products, configuration.limits),
         policies=policies,
-        problems=(*found, *faults, *broken, *packs.problems, *policies.problems, *map(_reserved, reserved)),
+        problems=(
+            *found,
+            *declared.problems,
+            *map(declared.located, broken),
+            *packs.problems,
+            *unfit,
+            *policies.problems,
+            *map(_reserved, reserved),
+        ),
+        exceptions=exceptions,
     )
 
 
-def _schemas(
-    configuration: Configuration, own: Mapping[str, bytes], shipped: Mapping[str, bytes]
-) -> tuple[SchemaSet, tuple[Problem, ...]]:
-    """The shipped schemas and the repository's own, which may add kinds but not redefine any."""
-    base = _by_name(shipped, "schemas")
-    added = _by_name(own, configuration.schemas)
-    redefined = sorted(name for name in added if name in base and not _same(added[name], base[name]))
-    schemas, problems = SchemaSet.build({**added, **base})
-    paths = {name: f"{configuration.schemas}/{name}" for name in added}
-    located = [
-        replace(
-            problem, check="kind", place=replace(problem.place, file=paths.get(problem.place.file, problem.place.file))
-        )
-        for problem in problems
-    ]
-    return schemas, (*located, *(_redefinition(paths[name]) for name in redefined))
+def _exception_rules(packs: Packs, configuration: Configuration) -> tuple[ExceptionRules, tuple[Problem, ...]]:
+    limits, faults = limits_of_pack(packs.parameters)
+    limits, overrides = overridden(limits, configuration.exception_parameters, configuration.exception_reason)
+    remedy = "Correct it in the pack; until then the limit is that of the engine."
+    problems = [Problem("pack", fault, Place(packs.parameter_file), remediation=remedy) for fault in faults]
+    return ExceptionRules(limits, overrides), tuple(problems)
 
 
 def _reserved(policy: Policy) -> Problem:
@@ -96,29 +108,9 @@ def _reserved(policy: Policy) -> Problem:
     )
 
 
-def _redefinition(path: str) -> Problem:
-    return Problem(
-        "kind",
-        "this schema redefines one that comes with the engine, which stays in force",
-        Place(path),
-        remediation="Give the kind, and its file, another name; shipped kinds mean the same everywhere.",
-    )
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    return one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
-
-
-def _by_name(files: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
-    """The schema files directly in `folder`, by file name."""
-    prefix = f"{folder}/"
-    names = {path.removeprefix(prefix): path for path in files if path.startswith(prefix)}
-    return {name: files[path] for name, path in names.items() if name.endswith(_SCHEMA_ENDING) and "/" not in name}
-
-
 def _paths_below(snapshot: Snapshot, folders: tuple[str, ...]) -> list[str]:
     prefixes = tuple(f"{folder}/" for folder in folders)
-    wanted = (_SCHEMA_ENDING, "/policy.yaml", "/cases.yaml", "/pack.yaml")
+    wanted = (SCHEMA_ENDING, "/policy.yaml", "/cases.yaml", "/pack.yaml")
     return [path for path in snapshot.entries if path.startswith(prefixes) and path.endswith(wanted)]
 
 
@@ -133,21 +125,27 @@ def unread(snapshot: Snapshot, wanted: Iterable[str], read: Collection[str]) -> 
         elif kind is not EntryKind.FILE:
             yield Problem(
                 "unread",
-                f"this is {_OTHERWISE[kind]}, and it is not followed: what it leads to is not judged",
+                f"this is {_OTHERWISE[kind]}",
                 Place(path),
                 remediation="Put the file itself into the repository, or remove the entry.",
             )
 
 
 _OTHERWISE = {
-    EntryKind.SYMLINK: "a symbolic link",
-    EntryKind.SUBMODULE: "a submodule",
-    EntryKind.OTHER: "no plain file",
+    EntryKind.SYMLINK: "a symbolic link, and it is not followed: what it leads to is not judged",
+    EntryKind.SUBMODULE: "a repository of its own, and it is not entered: what lies in it is not judged",
+    EntryKind.OTHER: "no plain file, and it is not opened: nothing in it is judged",
 }
 
 
-def _broken_file(problem: Problem) -> Problem:
+def _not_read(
+    snapshot: Snapshot, configuration: Configuration, wanted: list[str], read: Collection[str]
+) -> Iterator[Problem]:
     """What can't be read of the rules breaks them: a policy that nobody could read must not pass in silence."""
-    path = problem.place.file
-    check = "configuration" if path == CONFIGURATION_FILE else "kind" if path.endswith(_SCHEMA_ENDING) else "policy"
-    return replace(problem, check=check)
+    folders = (configuration.schemas, configuration.policies)
+    closed = {path for folder in folders for path in closed_folders(snapshot, folder)}
+    for problem in unread(snapshot, [*wanted, *sorted(closed.difference(wanted))], read):
+        path = problem.place.file
+        schema = path.endswith(SCHEMA_ENDING) or f"{path}/".startswith(f"{configuration.schemas}/")
+        yield replace(problem, check="configuration" if path == CONFIGURATION_FILE else "kind" if schema else "policy")
+    yield from misplaced(snapshot, configuration)

@@ -1,14 +1,12 @@
-"""The two validators, told to agree: jsonschema-rs answers quickly, jsonschema lists what is wrong.
+"""The thorough validator: jsonschema, which lists everything that is wrong, told to agree with the quick one.
 
-Where the libraries differ in a keyword, jsonschema's part asks jsonschema-rs. Neither may read anything but the schemas
-it is given: both would follow `file:` and `http:` by default.
+Where the libraries differ in a keyword, jsonschema's part asks jsonschema-rs. Imported only when there is something to
+explain: jsonschema takes longer to import than most runs take to judge.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any, NoReturn, Protocol, cast
+from typing import Any, Protocol
 
-import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
@@ -16,48 +14,10 @@ from jsonschema.validators import extend
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from concertino.documents.faults import FORBIDDEN
 from concertino.documents.formats import FORMATS
+from concertino.documents.quick import Quick, alone, matches
 from concertino.documents.tree import Schema
-
-BASE = "https://schemas.invalid/"
-"""Where the schema files seem to be. The name cannot exist (RFC 2606), and nothing is ever fetched."""
-_REGEX_BYTES = 1_000_000
-"""Size that one compiled regular expression may have."""
-FORBIDDEN = "false"
-"""Stands for a schema that allows nothing, in place of a keyword."""
-
-
-class Quick(Protocol):
-    """What is used of a validator of jsonschema-rs."""
-
-    def is_valid(self, instance: object) -> bool:
-        """Whether the value follows the schema."""
-        ...
-
-
-class Refuser:
-    """Retrieves nothing, whatever is asked for."""
-
-    def __call__(self, uri: str) -> NoReturn:
-        """Refuses. Both libraries report it as a reference that leads nowhere."""
-        raise LookupError(uri)
-
-
-def quick_validator(schema: Schema, schemas: Mapping[str, Schema]) -> Quick:
-    """A validator of jsonschema-rs. `schemas` are all that a `$ref` may lead to, by absolute address."""
-    registry = jsonschema_rs.Registry(list(schemas.items()), retriever=Refuser())
-    return cast(
-        "Quick",
-        jsonschema_rs.Draft202012Validator(
-            schema,
-            formats=dict(FORMATS),
-            validate_formats=True,
-            ignore_unknown_formats=False,
-            registry=registry,
-            retriever=Refuser(),
-            pattern_options=jsonschema_rs.RegexOptions(size_limit=_REGEX_BYTES),
-        ),
-    )
 
 
 def thorough_validator(schema: Schema, schemas: Mapping[str, Schema]) -> Validator:
@@ -66,26 +26,6 @@ def thorough_validator(schema: Schema, schemas: Mapping[str, Schema]) -> Validat
         (address, DRAFT202012.create_resource(contents)) for address, contents in schemas.items()
     )
     return _thorough(schema, registry=registry, format_checker=_FORMATS)
-
-
-def is_pattern(pattern: str) -> bool:
-    """Whether jsonschema-rs reads `pattern`, in linear time and in bounded memory."""
-    try:
-        _alone("pattern", pattern)
-    except ValueError:
-        return False
-    return True
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether the pattern is found in the text."""
-    return _alone("pattern", pattern).is_valid(text)
-
-
-@lru_cache(maxsize=1_000)
-def _alone(keyword: str, value: str | float) -> Quick:
-    """A validator for one keyword alone."""
-    return quick_validator({keyword: value}, {})
 
 
 class _Library(Protocol):
@@ -111,7 +51,7 @@ def _multiple(_library: _Library, divisor: int, instance: object, _: object) -> 
     if (
         isinstance(instance, int | float)
         and not isinstance(instance, bool)
-        and not _alone("multipleOf", divisor).is_valid(instance)
+        and not alone("multipleOf", divisor).is_valid(instance)
     ):
         yield ValidationError("multipleOf")
 

@@ -1,0 +1,1 @@
+"""Our evaluator against Google's runtime, on random expressions with random values."""
