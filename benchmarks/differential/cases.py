@@ -355,6 +355,7 @@ def _all_templates() -> Iterator[tuple[str, str]]:
 
 
 _HOLE: Final = re.compile(rf"(@@|[@~]?\b(?:{'|'.join(KINDS)}|PATTERN|ZONE)\b)")
+_LOCAL: Final = re.compile(r"v[0-9]+\Z")
 _VARIABLE: Final = re.compile(r"\b[a-z]+_[ab]\b")
 
 
@@ -380,6 +381,40 @@ class Tree:
     @property
     def parts(self) -> "list[Tree]":
         return [piece for piece in self.pieces if isinstance(piece, Tree)]
+
+    def naming(self, names: "Mapping[str, Tree]") -> "Tree":
+        """This expression with something else for some variables of macros."""
+        if len(self.pieces) == 1 and self.pieces[0] in names:
+            return names[str(self.pieces[0])]
+        return Tree(tuple(piece.naming(names) if isinstance(piece, Tree) else piece for piece in self.pieces))
+
+    def unbound(self) -> "Tree":
+        """This expression without `cel.bind`: what is bound stands where its name was."""
+        tree = Tree(tuple(piece.unbound() if isinstance(piece, Tree) else piece for piece in self.pieces))
+        if tree.pieces[0] != "cel.bind(":
+            return tree
+        value, body = tree.parts
+        return body.naming({str(tree.pieces[1]): value})
+
+    def smaller(self) -> "Iterator[Tree]":
+        """Expressions that might show the same difference: the parts, and bodies of macros at one of the elements."""
+        yield from self.parts
+        names = list(dict.fromkeys(piece for piece in self.pieces if isinstance(piece, str) and _LOCAL.match(piece)))
+        if self.pieces[0] == "cel.bind(":
+            yield self.parts[1].naming({names[0]: self.parts[0]})
+        elif names:
+            for bound in _elements(self.parts[0], names):
+                yield from (body.naming(bound) for body in self.parts[1:])
+
+
+def _elements(target: Tree, names: list[str]) -> Iterator[dict[str, Tree]]:
+    """What the variables of a macro over a list, a map or an optional value may be."""
+    yield {names[0]: Tree((target, ".value()"))}
+    for place in range(4):
+        element = Tree((target, f"[{place}]"))
+        key = Tree((target, f".map(key, key)[{place}]"))
+        yield {names[0]: Tree((str(place),)), names[-1]: element}
+        yield {names[0]: key, **({names[1]: Tree((target, "[", key, "]"))} if names[1:] else {})}
 
 
 class _Maker:

@@ -17,7 +17,7 @@ Answer = list[object] | None
 
 DIED: Final = ["died"]
 _ASKED_AHEAD: Final = 12
-_SECONDS_PATIENT: Final = 120
+_SECONDS_PATIENT: Final = 5
 _QUESTIONS_OF_A_LIFE: Final = 10_000
 """Then a new process: the library keeps some memory of everything it compiled."""
 

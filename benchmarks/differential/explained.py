@@ -8,23 +8,162 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Difference:
-    """One pair with two outcomes, reduced to the part of the expression that shows the difference."""
+    """One pair with two outcomes, reduced to the part of the expression that shows the difference.
 
-    number: int
+    `only_bound`: Google's runtime gives our value when the same expression is written without `cel.bind`.
+    """
+
     source: str
     bindings: dict[str, object]
     ours: list[object]
     googles: list[object]
+    only_bound: bool
+
+    def failed(self, *words: str) -> bool:
+        """Whether Google's runtime has an error, with one of the words in its message if there are any."""
+        message = str(self.googles[-1])
+        return self.googles[0] in {"error", "raised"} and (not words or any(word in message for word in words))
+
+    def says(self, pattern: str) -> bool:
+        """Whether the expression has a part that matches."""
+        return re.search(pattern, self.source) is not None
 
 
 @dataclass(frozen=True)
 class Explanation:
+    """A class of differences. `why` is what the specification or the extension says, against Google's runtime."""
+
     name: str
     why: str
     holds: Callable[[Difference], bool]
 
 
-EXPLANATIONS: Final[tuple[Explanation, ...]] = ()
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|-?Infinity|-?inf\b|NaN|nan\b")
+_TIME: Final = re.compile(r"([0-9]{1,4})(-[0-9]{2}-[0-9]{2}T[0-9:]{8})(?:(\.[0-9]*?)0*)?Z")
+_LONGEST_SPAN: Final = 2**63 - 1
+
+
+def _same_but_for_numbers(of: Difference) -> bool:
+    """Whether both texts agree, numbers read as numbers with six digits."""
+    ours, googles = str(of.ours), str(of.googles)
+    if _NUMBER.sub("#", ours) != _NUMBER.sub("#", googles):
+        return False
+    pairs = zip(_NUMBER.findall(ours), _NUMBER.findall(googles), strict=True)
+    return all(one == other or _near(float(one), float(other)) for one, other in pairs)
+
+
+def _near(one: float, other: float) -> bool:
+    return one == other or abs(one - other) <= max(1e-5 * abs(one), 5e-7)
+
+
+def _same_but_for_times(of: Difference) -> bool:
+    """Whether both texts agree once the years have four digits and the fractions no zeros at the end."""
+    texts = [
+        _TIME.sub(lambda time: f"{time[1]:0>4}{time[2]}{(time[3] or '').rstrip('.')}Z", str(outcome))
+        for outcome in (of.ours, of.googles)
+    ]
+    return texts[0] == texts[1]
+
+
+def _without_empty(outcome: list[object]) -> list[object]:
+    return [each for each in outcome[1] if each != ["string", ""]] if isinstance(outcome[1], list) else outcome
+
+
+EXPLANATIONS: Final[tuple[Explanation, ...]] = (
+    Explanation(
+        "a variable of an earlier macro instead of what cel.bind binds",
+        "extension bindings: cel.bind(name, value, body) gives the body with the value; with the value written into the "
+        "body, Google's runtime gives what we give. It keeps the slot of a macro that ended early",
+        lambda of: of.only_bound,
+    ),
+    Explanation(
+        "the text of a double",
+        "langdef has string(double) without a form, and the conformance cases 123.456 only; both texts are the number",
+        lambda of: of.says(r"string\(") and not of.says(r"\.format\(") and _same_but_for_numbers(of),
+    ),
+    Explanation(
+        "%s and %d of a double",
+        'strings.md: "The value is formatted in base 10. Insignificant 0s must be excluded."; Google\'s six digits, '
+        "exponents and zeros at the end are not that",
+        lambda of: of.says(r"\.format\(") and _same_but_for_numbers(of),
+    ),
+    Explanation(
+        "%s of a timestamp",
+        'strings.md: "formatted according to RFC 3339", where a year has four digits; fractions may end in zeros',
+        lambda of: of.says(r"\.format\(") and _same_but_for_times(of),
+    ),
+    Explanation(
+        "%s of bytes that are no text",
+        'strings.md: "any invalid UTF-8 sequences are replaced with \\ufffd"; Google\'s text can\'t even be read back',
+        lambda of: of.says(r"\.format\(") and of.failed("Unable to convert", "utf-8", "object"),
+    ),
+    Explanation(
+        "an element of an optional list",
+        "extension optional: indexing an optional value gives an optional element, absent where there is none; Google's "
+        'is present and holds the error "Index error"',
+        lambda of: of.ours == ["optional", False] and of.googles == ["optional", True] and of.says(r"\]$"),
+    ),
+    Explanation(
+        "no key of a map",
+        'langdef: "in (A, map(A, B)) -> bool, map key membership"; what can\'t be a key is none',
+        lambda of: of.says(r" in ") and of.failed("No matching overloads found : @in"),
+    ),
+    Explanation(
+        "int of a bool",
+        "langdef has int of uint, double, string, enum and timestamp, none of bool; Google's checker refuses it, too",
+        lambda of: of.says(r"int\(") and of.ours[0] == "error" and "int(bool)" in str(of.ours[1]),
+    ),
+    Explanation(
+        "an empty time zone",
+        'langdef: TimeZone = "UTC" | LongTZ | FixedTZ; the empty text is none of them',
+        lambda of: of.says(r"\.get\w+\(") and '"" is not a time zone' in str(of.ours[-1]),
+    ),
+    Explanation(
+        "a leap second",
+        'timestamp.proto: "all minutes are 60 seconds long. Leap seconds are smeared"; so there is no second 60',
+        lambda of: of.says(r"timestamp\(") and ":60Z" in str(of.ours[-1]),
+    ),
+    Explanation(
+        "a duration of more than 292 years",
+        'langdef: "Arithmetic operations raise an error when the results exceed the range of the [...] duration type. An '
+        'error is also raised for conversions"; Google\'s arithmetic has our range, its conversion another',
+        lambda of: of.googles[0] == "duration"
+        and isinstance(of.googles[1], int)
+        and abs(of.googles[1]) > _LONGEST_SPAN
+        and "292 years" in str(of.ours[-1]),
+    ),
+    Explanation(
+        "a time less the most negative duration",
+        'langdef: "(google.protobuf.Timestamp, google.protobuf.Duration) -> google.protobuf.Timestamp"; the result is in '
+        "range, but Google's runtime negates the duration first",
+        lambda of: of.says(r" - ") and of.ours[0] == "timestamp" and of.failed("integer overflow"),
+    ),
+    Explanation(
+        "base64 with white space",
+        'RFC 4648, 3.3: "Implementations MUST reject the encoded data if it contains characters outside the base alphabet"',
+        lambda of: of.says(r"base64\.decode\(") and "is not base64" in str(of.ours[-1]),
+    ),
+    Explanation(
+        "a hexadecimal text of a double",
+        "langdef has double of a string for what a double literal may be, and none is hexadecimal",
+        lambda of: of.says(r"double\(") and '"0x' in str(of.ours[-1]) and "type double" in str(of.ours[-1]),
+    ),
+    Explanation(
+        "an empty match among all",
+        'extension regex: "returns a list of all matches of a regex pattern in a target string"; some are empty',
+        lambda of: of.says(r"regex\.extractAll\(") and _without_empty(of.ours) == _without_empty(of.googles),
+    ),
+    Explanation(
+        "a group that takes no part in the match",
+        "extension regex: extract gives what the group captured; one that captured nothing gives no value",
+        lambda of: of.says(r"regex\.extract\(") and of.ours == ["optional", False] and of.googles == ["optional", True],
+    ),
+    Explanation(
+        "a range of a negative length",
+        "extension lists: lists.range(n) is the numbers from 0 up to n, not with it; Google's runtime throws in C++",
+        lambda of: of.says(r"lists\.range\(") and of.failed("vector::reserve"),
+    ),
+)
 
 
 def explanation(of: Difference) -> Explanation | None:

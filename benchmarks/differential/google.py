@@ -4,6 +4,7 @@ A question is `[number, source, first, last]`: the pairs from `first` up to `las
 another source if there is one. The answer is a list of outcomes, or null if the checker refuses the source.
 """
 
+import functools
 import json
 import re
 import sys
@@ -97,18 +98,20 @@ def outcome(expression: Any, bindings: Mapping[str, object]) -> object:  # noqa:
         return written(expression.eval(data=data))
     except RuntimeError as error:
         return ["error", str(error)]
-    except (ValueError, MemoryError) as error:  # what C++ threw, or text that is not UTF-8
+    except (ValueError, TypeError, MemoryError, SystemError) as error:  # what C++ threw, or text that is not UTF-8
         return ["raised", f"{type(error).__name__}: {error}"]
 
 
 def main() -> None:
     checker = environment()
     seed = int(sys.argv[1])
+    made = functools.lru_cache(maxsize=4)(functools.partial(case, seed))
+    compiled = functools.lru_cache(maxsize=64)(checker.compile)
     for line in sys.stdin:
         number, source, first, last = json.loads(line)
-        asked = case(seed, number)
+        asked = made(number)
         try:
-            expression = checker.compile(source or asked.tree.source)
+            expression = compiled(source or asked.tree.source)
         except RuntimeError:
             answer = None
         else:

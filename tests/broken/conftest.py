@@ -1,7 +1,7 @@
 """A small sound repository, and a memory for the rules that are the same in nearly every case."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 

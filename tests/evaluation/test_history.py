@@ -142,7 +142,9 @@ class Repository:
 
 def found(verdict: Verdict) -> Outcome:
     """The one finding on the one trial that matters."""
-    (outcome,) = [item for item in verdict.findings if item.subject.casefold() == "trial:orders"]
+    (outcome,) = [
+        item for item in verdict.findings if (item.policy, item.subject.casefold()) == ("looks-back", "trial:orders")
+    ]
     return outcome
 
 
@@ -150,7 +152,7 @@ def judged(text: str, snapshot: Snapshot, configuration: str = CONFIGURATION) ->
     rules = rules_of(text, configuration)
     assert not rules.problems, [problem.message for problem in rules.problems]
     verdict = judge(snapshot, rules, "2026-06-30")
-    assert {item.policy for item in verdict.findings} <= {"looks-back"}, verdict.findings
+    assert {item.policy for item in verdict.findings} <= {"looks-back", "duplicate"}, verdict.findings
     return verdict
 
 
@@ -227,8 +229,9 @@ def test_it_is_no_change_when(repository: Repository, files: dict[str, str | Non
     assert repository.told() == "First +"
 
 
-def test_a_number_with_a_point_is_the_same_number(repository: Repository) -> None:
-    shares = policy('history.share.map(c, c.claims.author).join(", ")', history="{name: share, of: spec.share}")
+@pytest.mark.parametrize("path", ["spec.share", "spec"])
+def test_a_number_with_a_point_is_the_same_number(repository: Repository, path: str) -> None:
+    shares = policy('history.share.map(c, c.claims.author).join(", ")', history=f"{{name: share, of: {path}}}")
     repository.commit("First", {"a.yaml": trial(rest="share: 2")})
     repository.commit("Second", {"a.yaml": trial(rest="share: 2.0")})
 
@@ -270,6 +273,10 @@ def test_a_second_document_of_the_same_name_does_not_hide_a_change(repository: R
     repository.commit("Single", {"b.yaml": None})
 
     assert repository.told() == "First +, Twin +, Single +"
+    repository.write({"b.yaml": trial(TWO)})
+    assert repository.told() == "First +, Twin +, Single +,  +"
+    repository.commit("Twins", {})
+    assert repository.told() == "First +, Twin +, Single +, Twins +"
 
 
 def test_what_a_merge_takes_from_one_side_was_changed_there(repository: Repository, git: Git) -> None:
@@ -292,6 +299,16 @@ def test_what_a_merge_has_from_no_side_is_a_change_of_the_merge(repository: Repo
     repository.commit("Merge", {"a.yaml": trial(TWO)})
 
     assert repository.told() == "Side +, Merge +"
+
+
+def test_what_a_merge_leaves_behind_was_a_change_all_the_same(repository: Repository, git: Git) -> None:
+    repository.commit("Base", {"a.yaml": trial()})
+    git(repository.folder, "checkout", "-q", "-b", "side")
+    repository.commit("Side", {"a.yaml": trial(ONE)})
+    git(repository.folder, "checkout", "-q", "main")
+    git(repository.folder, "merge", "-q", "--no-ff", "--no-edit", "-s", "ours", "side")
+
+    assert repository.told() == "Side +"
 
 
 def test_a_merge_of_three_is_compared_with_all_three(repository: Repository, git: Git) -> None:
@@ -477,6 +494,30 @@ def test_names_and_trailers_are_texts_whatever_they_hold(repository: Repository)
     assert not (repository.folder / "x").exists()
 
 
+GOALPOSTS = """
+    - each: history.measures.filter(m, m.present && history.start.exists(s, s.present && isBefore(s, m)))
+      key: item.commit
+      field: spec.measures
+      expression: "false"
+      messageExpression: >-
+        "the measures were moved by " + item.claims.author + ", after the start"
+"""
+
+
+def test_each_change_can_be_judged_by_itself_and_stands_on_the_value(repository: Repository) -> None:
+    repository.commit("Measured", {"a.yaml": trial(ONE)})
+    repository.commit("Started", {"a.yaml": trial(ONE, "2026-05-01")})
+    moved = repository.commit("Moved", {"a.yaml": trial(TWO, "2026-05-01")})
+    head, _, rest = policy().partition("  validations:")
+
+    outcome = repository.outcome(head + "  validations:" + GOALPOSTS + rest[rest.index("  remediation") :])
+
+    assert outcome.message == "the measures were moved by Moved, after the start"
+    assert outcome.key == moved
+    assert outcome.place is not None
+    assert (outcome.place.file, outcome.place.line) == ("catalogue/a.yaml", 5)
+
+
 def test_a_shallow_clone_is_an_error_that_names_the_remedy(repository: Repository, git: Git, tmp_path: Path) -> None:
     repository.commit("Measured", {"a.yaml": trial(ONE)})
     repository.commit("Started", {"a.yaml": trial(ONE, "2026-05-01")})
@@ -586,6 +627,12 @@ def test_a_damaged_head_is_an_error_and_not_an_empty_past(repository: Repository
             policy(history="{name: measures, of: spec.mesures}"), 'no field "mesures"', "measures", id="a misspelt path"
         ),
         pytest.param(policy(holds="isBefore(history.start, history.start)"), "isBefore", "", id="lists for changes"),
+        pytest.param(
+            policy().replace("{expression:", "{each: history.start, key: item.commit, field: item.commit, expression:"),
+            "stands in no document",
+            "",
+            id="a finding inside of a change",
+        ),
         pytest.param(policy(history="{name: start}"), 'two histories called "start"', "", id="a name given twice"),
         pytest.param(
             policy().replace("target: Trial", "target: Cell"), "no document holds a Cell", "", id="a derived kind"
@@ -636,8 +683,13 @@ metadata: {{name: blue}}
 spec:
   type: platform
   members:
-    - {{name: Mara, handle: mara, signingKeys: ["{mara}"]}}
-    - {{name: Jon, handle: "@jon"}}
+    - {{name: Mara, handle: "@mara", signingKeys: ["{mara}"]}}
+    - {{name: Jon, handle: jon}}
+---
+apiVersion: concertino/v1
+kind: Team
+metadata: {{name: green}}
+spec: {{type: platform, members: [{{name: Mara, handle: Mara, signingKeys: ["{mara}"]}}]}}
 """
 SIGNED = policy('history.measures.map(c, c.claims.author + "/" + c.signedBy).join(", ")', "size(history.measures) < 0")
 
@@ -663,4 +715,12 @@ def test_who_signed_is_told_for_members_alone_and_only_to_policies_that_ask(
     repository.commit("Nobody", {"a.yaml": trial(ONE), "team.yaml": TEAM.format_map(marks)})
 
     assert repository.told(SIGNED) == "Mara/mara, Mara/, Mallory/mara, Nobody/"
-    assert repository.told() == "Mara +, Mara +, Mallory +, Nobody +"
+    snapshot = repository.opened()
+
+    def history(folder: str) -> History | NoHistory:
+        known = snapshot.history(folder)
+        assert isinstance(known, History)
+        return replace(known, signer=lambda commit, _: pytest.fail(f"nobody asked who signed {commit}"))
+
+    unsigned = found(judged(SUBJECTS, replace(snapshot, history=history)))
+    assert unsigned.message == "Mara +, Mara +, Mallory +, Nobody +"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from copy import deepcopy
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -48,12 +49,14 @@ POLICY: Document = {
 
 
 def document(kind: str, name: str, spec: Mapping[str, Any], title: str = "") -> Document:
-    metadata = {"name": name, **({"title": title} if title else {})}
+    metadata = {"name": name, "title": title or name.replace("-", " ").title()}
     return {"apiVersion": "concertino/v1", "kind": kind, "metadata": metadata, "spec": dict(spec)}
 
 
 def team(name: str, kind: str, *handles: str) -> Document:
-    return document("Team", name, {"type": kind, "members": [{"name": item.title(), "handle": item} for item in handles]})
+    return document(
+        "Team", name, {"type": kind, "members": [{"name": item.title(), "handle": item} for item in handles]}
+    )
 
 
 def right(name: str, spec: Mapping[str, Any]) -> Document:
@@ -108,11 +111,11 @@ GROUP: list[Document] = [
 ]
 
 
-def policy(name: str, **change: Any) -> Document:
+def policy(name: str, **change: object) -> Document:
     return document("Policy", name, {**POLICY, **change}, "A node is shared")
 
 
-def exception(name: str, *without: str, **change: Any) -> Document:
+def exception(name: str, *without: str, **change: object) -> Document:
     spec = {key: value for key, value in {**deepcopy(GRANTED), **change}.items() if key not in without}
     return document("Exception", name, spec)
 
@@ -137,27 +140,26 @@ def snapshot_of(files: Files) -> Snapshot:
     )
 
 
-class World:
-    """What the tests of this folder build their repositories with."""
-
-    figure = FIGURE
-    group = GROUP
-    policy = staticmethod(policy)
-    exception = staticmethod(exception)
-    document = staticmethod(document)
-    right = staticmethod(right)
-    team = staticmethod(team)
-    files = staticmethod(files_of)
-    snapshot = staticmethod(snapshot_of)
+WORLD = SimpleNamespace(
+    figure=FIGURE,
+    group=GROUP,
+    policy=policy,
+    exception=exception,
+    document=document,
+    right=right,
+    team=team,
+    files=files_of,
+    snapshot=snapshot_of,
+)
 
 
 @pytest.fixture(scope="session")
-def world() -> World:
-    """A small group, ready to be changed."""
-    return World()
+def world() -> SimpleNamespace:
+    """What the tests of this folder build their repositories with: a small group, ready to be changed."""
+    return WORLD
 
 
 @pytest.fixture
-def repository(write: Callable[..., Any], world: World) -> Callable[..., Any]:
+def repository(write: Callable[..., Any], world: SimpleNamespace) -> Callable[..., Any]:
     """Writes entities and policies into a folder, and gives the folder."""
     return lambda documents, *policies, **more: write(world.files(documents, *policies, **more))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from concertino.model.limits import Limits
 from concertino.model.outcome import Result
 from concertino.records import render_records
 from concertino.revision.shipped import shipped_files
-from concertino.verdict import Register, Rules, judge, read_catalogue, read_rules
+from concertino.verdict import Register, Rules, judge, judge_and_tell, read_catalogue, read_rules
+from concertino.verdict.audit import Flag
+from concertino.verdict.auditing import audited
 from concertino.verdict.cases import run_cases
 
 FILE = Path(__file__).with_name("force-cases.yaml")
@@ -30,6 +33,7 @@ def _cases() -> list[dict[str, Any]]:
 
 
 CASES = _cases()
+RULES: dict[str, Rules] = {}
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Asked:
 
 
 @pytest.fixture
-def asked(request: pytest.FixtureRequest, world: Any) -> Asked:
+def asked(request: pytest.FixtureRequest, world: SimpleNamespace) -> Asked:
     case = request.param
     figure = {key: value for key, value in {**world.figure, **case.get("figure", {})}.items() if value != ""}
     change = {"evidence": [figure], **case.get("with", {})}
@@ -63,8 +67,12 @@ def asked(request: pytest.FixtureRequest, world: Any) -> Asked:
     return Asked(case, documents, policy, world.files(documents, policy), case.get("day", "2026-05-01"))
 
 
-def rules_of(asked: Asked, world: Any) -> Rules:
-    return read_rules(world.snapshot(asked.files), shipped_files())
+def rules_of(asked: Asked, world: SimpleNamespace) -> Rules:
+    """The rules do not depend on the catalogue, so cases with one policy share them."""
+    key = json.dumps(asked.policy)
+    if key not in RULES:
+        RULES[key] = read_rules(world.snapshot(asked.files), shipped_files())
+    return RULES[key]
 
 
 def test_there_are_cases_enough() -> None:
@@ -76,9 +84,9 @@ every_case = pytest.mark.parametrize("asked", CASES, ids=[case["name"] for case 
 
 
 @every_case
-def test_check_says_so(asked: Asked, world: Any) -> None:
+def test_check_says_so(asked: Asked, world: SimpleNamespace) -> None:
     snapshot = world.snapshot(asked.files)
-    verdict = judge(snapshot, read_rules(snapshot, shipped_files()), asked.day)
+    verdict = judge(snapshot, rules_of(asked, world), asked.day)
 
     (outcome,) = [item for item in verdict.findings if (item.policy, item.subject) == (POLICY, CELL)]
     assert outcome.result is (Result.WAIVED if asked.holds else Result.FAIL)
@@ -88,7 +96,7 @@ def test_check_says_so(asked: Asked, world: Any) -> None:
 
 
 @every_case
-def test_the_cases_of_a_policy_say_so(asked: Asked, world: Any) -> None:
+def test_the_cases_of_a_policy_say_so(asked: Asked, world: SimpleNamespace) -> None:
     expected = {"entity": CELL, "outcome": "waived" if asked.holds else "fail"}
     others = {"entity": "cell:oakwell/orders", "outcome": "fail"}
     cases = {
@@ -112,7 +120,7 @@ def test_the_cases_of_a_policy_say_so(asked: Asked, world: Any) -> None:
 
 
 @every_case
-def test_a_record_says_so_without_asking_for_the_day(asked: Asked, world: Any) -> None:
+def test_a_record_says_so_without_asking_for_the_day(asked: Asked, world: SimpleNamespace) -> None:
     rules = rules_of(asked, world)
     catalogue = read_catalogue(world.snapshot(asked.files), rules)
     policies = {policy.id: policy for policy in rules.policies.policies}
@@ -125,7 +133,16 @@ def test_a_record_says_so_without_asking_for_the_day(asked: Asked, world: Any) -
 
 
 @every_case
-def test_the_register_says_so_in_one_word(asked: Asked, world: Any) -> None:
+def test_the_audit_says_so(asked: Asked, world: SimpleNamespace) -> None:
+    verdict, register = judge_and_tell(world.snapshot(asked.files), rules_of(asked, world), asked.day)
+    (item,) = [entry for entry in audited(register) if entry.reference == "exception:own-node"]
+
+    assert (Flag.IN_FORCE in item.flags, item.waives) == (asked.holds, int(asked.holds))
+    assert verdict.count(Result.WAIVED) == int(asked.holds)
+
+
+@every_case
+def test_the_register_says_so_in_one_word(asked: Asked, world: SimpleNamespace) -> None:
     rules = rules_of(asked, world)
     catalogue = read_catalogue(world.snapshot(asked.files), rules)
     policies = {policy.id: policy for policy in rules.policies.policies}

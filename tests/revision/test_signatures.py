@@ -1,6 +1,7 @@
 """Whose key signed a commit: real keys, real commits, and forgeries."""
 
 import base64
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -189,9 +190,13 @@ def test_no_program_of_the_repository_is_run(
     (trap / "ssh-keygen").chmod(0o755)
     monkeypatch.chdir(trap)
 
-    found = verify(data.replace(b"A commit", b"B commit"), {"mara": [mark]}, {**environment, "PATH": ".::trap"})
+    altered = data.replace(b"A commit", b"B commit")
+    program = shutil.which("ssh-keygen")
+    assert program
 
-    assert isinstance(found, NoHistory)
+    real = os.pathsep.join([".", "", str(Path(program).parent)])
+    assert verify(altered, {"mara": [mark]}, {**environment, "PATH": real}) == ""
+    assert isinstance(verify(altered, {"mara": [mark]}, {**environment, "PATH": ".::trap"}), NoHistory)
 
 
 def test_a_commit_with_sha256_ids_is_proven_too(

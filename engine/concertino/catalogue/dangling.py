@@ -76,9 +76,7 @@ class Dangling:
             subject=entity.name,
         )
 
-    def _unclear(
-        self, entity: CatalogueEntity, written: str, why: str, rule: ReferenceRule, place: Place
-    ) -> Problem:
+    def _unclear(self, entity: CatalogueEntity, written: str, why: str, rule: ReferenceRule, place: Place) -> Problem:
         """A text that is no reference, or none to a kind that may stand here."""
         one_kind = not rule.any_kind and len(rule.kinds) == 1
         where = "" if rule.any_kind else f", where the kind is {' or '.join(rule.kinds)}"

@@ -46,7 +46,9 @@ def compile_products(kinds: Kinds, environment: Environment) -> tuple[tuple[Comp
             where = compile_tree(checked) if checked else None
             compiled.append(CompiledProduct(kind, declared.factors, declared.place, where))
         else:
-            problems.extend(_problem(kind, f"in its condition, {fault.message}", "where", fault.suggestion) for fault in checked)
+            problems.extend(
+                _problem(kind, f"in its condition, {fault.message}", "where", fault.suggestion) for fault in checked
+            )
     return tuple(compiled), tuple(problems)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 import click
 
 from concertino.catalogue import Catalogue, CatalogueEntity, parse_reference
+from concertino.cli.codeowners import codeowners
 from concertino.cli.options import as_of_option, common_options, snapshot_options, today
 from concertino.cli.session import Session, known_names, open_session
 from concertino.documents import positions
@@ -22,7 +23,10 @@ from concertino.revision.writing import UnsafePathError, safe_path, write_file
 
 @click.group(short_help="List, show or add entities.")
 def command() -> None:
-    """List, show or add entities of the catalogue."""
+    """List, show or add entities of the catalogue, and say who reviews what."""
+
+
+command.add_command(codeowners)
 
 
 @command.command("list")

@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, _Command] = {
     "init": _Command("init", "Start a governed repository, ready to commit."),
     "check": _Command("check", "Judge the catalogue by the policies."),
     "records": _Command("records", "Render decision records, or check that they are up to date."),
+    "exceptions": _Command("exceptions", "Audit the exception register, list it, or ask for an exception."),
     "catalogue": _Command("catalogue", "List, show or add entities."),
     "policies": _Command("policies", "List, show or test policies."),
 }

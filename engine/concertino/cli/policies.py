@@ -99,7 +99,7 @@ def test(
         _say(report, quiet=quiet)
     results = [result for report in reports for result in report.results]
     failed = sum(1 for result in results if result.failures)
-    untested = [policy.id for policy, report in zip(chosen, reports, strict=True) if not report.results]
+    untested = [report.policy for report in reports if not report.results and not report.problems]
     click.echo(f"{len(results) - failed} passed, {failed} failed")
     if untested and not quiet:
         click.echo(f"without cases: {', '.join(untested)}", err=True)

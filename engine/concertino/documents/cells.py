@@ -38,59 +38,56 @@ def read_record(lines: list[str], number: int) -> Record:
     """The record that begins on line `number`, counted from 1. Of several faults the first is told.
 
     A quoted cell may hold line breaks. One that is not closed as it should be most likely lacks its closing quote, so
-    the next record is then taken to begin on the next line.
+    it is then taken to end with its line.
     """
     cells: list[Cell] = []
-    line, column = number, 0
     fault: QuoteFault | None = None
+    line, column = number, 0
     while True:
         text = lines[line - 1]
-        if text.startswith(_QUOTE, column):
-            cell, found = _quoted(lines, line, column)
-            if found is not None and (cell is None or cell.span.end_line != number):
-                return Record((*cells, *((cell,) if cell else ())), number + 1, found)
-        else:
-            cell, found = _plain(text, line, column), _stray_quote(text, line, column)
-        fault = fault or found
-        if cell is None:  # pragma: no cover - a quoted cell without an end has a fault and was returned
-            return Record(tuple(cells), number + 1, fault)
-        cells.append(cell)
-        line, column = cell.span.end_line, cell.span.end_column - 1
+        read = _quoted(lines, line, column) if text.startswith(_QUOTE, column) else _plain(text, line, column)
+        cells.append(read[0])
+        fault = fault or read[1]
+        line, column = read[0].span.end_line, read[0].span.end_column - 1
         if column >= len(lines[line - 1]):
             return Record(tuple(cells), line + 1, fault)
-        column += 1
+        column += 1  # over the comma
 
 
-def _plain(text: str, line: int, column: int) -> Cell:
-    end = text.find(",", column)
-    end = len(text) if end < 0 else end
-    return Cell(text[column:end], Span(line, column + 1, line, end + 1))
-
-
-def _stray_quote(text: str, line: int, column: int) -> QuoteFault | None:
-    end = text.find(",", column)
-    at = text.find(_QUOTE, column, len(text) if end < 0 else end)
+def _plain(text: str, line: int, column: int) -> tuple[Cell, QuoteFault | None]:
+    end = _comma(text, column)
+    cell = Cell(text[column:end], Span(line, column + 1, line, end + 1))
+    at = cell.text.find(_QUOTE)
     if at < 0:
-        return None
+        return cell, None
     remedy = 'Put the whole cell in quotes, and write each quote in it twice: "a ""word"" in quotes".'
-    return QuoteFault("a quote stands in a cell that does not begin with one", remedy, Span(line, at + 1, line, at + 2))
+    span = Span(line, column + at + 1, line, column + at + 2)
+    return cell, QuoteFault("a quote stands in a cell that does not begin with one", remedy, span)
 
 
-def _quoted(lines: list[str], line: int, column: int) -> tuple[Cell | None, QuoteFault | None]:
-    """The cell whose opening quote stands at `column`, counted from 0; no cell if it is never closed."""
+def _quoted(lines: list[str], line: int, column: int) -> tuple[Cell, QuoteFault | None]:
+    """The cell whose opening quote stands at `column`, counted from 0."""
+    first = lines[line - 1]
     opened = Span(line, column + 1, line, column + 2)
+    alone = Cell(first[column + 1 :], Span(line, column + 1, line, len(first) + 1))
     parts: list[str] = []
     number, start = line, column + 1
     while number <= len(lines):
         text = lines[number - 1]
         end = _closing(text, start)
+        parts.append(text[start : end if end >= 0 else None].replace(_QUOTE * 2, _QUOTE))
         if end >= 0:
-            parts.append(text[start:end].replace('""', _QUOTE))
-            return _closed("\n".join(parts), text, number, end, opened)
-        parts.append(text[start:].replace('""', _QUOTE))
+            behind = _comma(text, end)
+            cell = Cell("\n".join(parts), Span(line, column + 1, number, behind + 1))
+            if behind == end + 1:
+                return cell, None
+            message = "text follows the quote that closes this cell"
+            remedy = "Let a comma or the end of the line follow. A quote that is meant as such is written twice."
+            fault = QuoteFault(message, remedy, Span(number, end + 2, number, behind + 1), opened)
+            return (cell if number == line else alone), fault
         number, start = number + 1, 0
     remedy = "Add the closing quote. A quote that is meant as such is written twice, in a cell in quotes."
-    return None, QuoteFault("the quote that opens this cell is never closed", remedy, opened)
+    return alone, QuoteFault("the quote that opens this cell is never closed", remedy, opened)
 
 
 def _closing(text: str, start: int) -> int:
@@ -101,12 +98,7 @@ def _closing(text: str, start: int) -> int:
     return at
 
 
-def _closed(value: str, text: str, line: int, end: int, opened: Span) -> tuple[Cell, QuoteFault | None]:
-    behind = text.find(",", end)
-    behind = len(text) if behind < 0 else behind
-    cell = Cell(value, Span(opened.line, opened.column, line, behind + 1))
-    if behind == end + 1:
-        return cell, None
-    message = "text follows the quote that closes this cell"
-    remedy = "Let a comma or the end of the line follow. A quote that is meant as such is written twice."
-    return cell, QuoteFault(message, remedy, Span(line, end + 2, line, behind + 1), opened)
+def _comma(text: str, start: int) -> int:
+    """Where the next comma is, or the end of the line."""
+    at = text.find(",", start)
+    return len(text) if at < 0 else at

@@ -98,12 +98,14 @@ def _refuse(unknown: NoHistory) -> NoReturn:
 
 
 def member_keys(catalogue: Catalogue) -> Keys:
-    """The signing keys of all members of all teams of a catalogue, by handle."""
+    """The signing keys of all members of all teams of a catalogue, by handle without `@`, in one writing for each."""
     keys: dict[str, set[str]] = {}
+    names: dict[str, str] = {}
     for team in catalogue.of_kind(TEAM_KIND):
         spec = team.value.get("spec")
         members = spec.get("members") if isinstance(spec, Mapping) else None
         for member in members if isinstance(members, list) and not team.fault else []:
-            handle = str(member.get("handle", "")).removeprefix("@").lower()
-            keys.setdefault(handle, set()).update(str(key) for key in member.get("signingKeys", []))
+            handle = str(member.get("handle", "")).removeprefix("@")
+            name = names.setdefault(handle.casefold(), handle)
+            keys.setdefault(name, set()).update(str(key) for key in member.get("signingKeys", []))
     return keys

@@ -134,11 +134,11 @@ def insert(target: dict[object, object], key: object, value: object) -> None:
 
 
 def is_zero(value: object) -> bool:
-    """Whether `value` is the zero value of its type."""
+    """Whether `value` is the zero value of its type. An optional value has none: even an absent one is something."""
     if isinstance(value, Unreadable):
         raise UnreadableError(value)
     if isinstance(value, CelOptional):
-        return not value.present
+        return False
     if isinstance(value, (Duration, Timestamp)):
         return value.nanoseconds == 0
     return not value

@@ -12,6 +12,8 @@ from concertino.expressions.runtime_values import NoneType, Overloads, from_key,
 from concertino.expressions.values import Duration, Entity, EvaluationError, Timestamp, TypeValue, Uint
 
 _CLAUSE: Final = re.compile(r"%(?:\.([0-9]+))?(.?)", re.DOTALL)
+_BROKEN: Final = re.compile("[\udc80-\udcff]+")
+"""Bytes that are no text, as Python's `surrogateescape` reads them."""
 _MOST_DIGITS: Final = 1000
 _DEEPEST: Final = 100
 
@@ -69,7 +71,7 @@ def _based(letter: str, value: object) -> str:
 
 
 def _decimal(value: object) -> str:
-    return _special(value) or _based("d", value)
+    return write_double(value) if isinstance(value, float) else _based("d", value)
 
 
 def _binary(value: object) -> str:
@@ -145,6 +147,11 @@ class _Writer:
         self._add("}")
 
 
+def _bytes(data: bytes) -> str:
+    """`data` as text, with one replacement character for each run of bytes that are none."""
+    return _BROKEN.sub("\ufffd", data.decode(errors="surrogateescape"))
+
+
 def _text(value: object) -> str:
     """A value without parts, as `%s` writes it."""
     write = _TEXTS.get(type(value))
@@ -160,7 +167,7 @@ _TEXTS: Final[dict[type, Callable[..., str]]] = {
     int: str,
     Uint: int.__repr__,
     float: write_double,
-    bytes: lambda value: value.decode(errors="replace"),
+    bytes: _bytes,
     Timestamp: write_timestamp,
     Duration: write_duration,
     TypeValue: lambda value: value.name,

@@ -1,5 +1,6 @@
 """Regular expressions in linear time, by RE2."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, Protocol
 
@@ -25,7 +26,7 @@ class _Pattern(Protocol):
     groups: int
 
     def search(self, text: str) -> _Match | None: ...
-    def finditer(self, text: str) -> "list[_Match]": ...
+    def finditer(self, text: str) -> Iterator[_Match]: ...
 
 
 def _options() -> object:
@@ -53,6 +54,15 @@ def _matches(meter: Meter, text: str, pattern: str) -> bool:
     return _compile(pattern).search(text) is not None
 
 
+def _all_matches(pattern: _Pattern, text: str) -> Iterator[_Match]:
+    """The matches from left to right, without empty ones where another has just ended."""
+    end = -1
+    for match in pattern.finditer(text):
+        if match.start() < match.end() or match.start() > end:
+            yield match
+        end = match.end()
+
+
 def _one_group(pattern: str) -> tuple[_Pattern, int]:
     """The pattern, and the group that stands for the match: the only one, or all of it."""
     compiled = _compile(pattern)
@@ -72,18 +82,20 @@ def _extract(meter: Meter, text: str, pattern: str) -> CelOptional:
 def _extract_all(meter: Meter, text: str, pattern: str) -> list[str]:
     compiled, group = _one_group(pattern)
     meter.build(len(text))
-    found = (match.group(group) for match in compiled.finditer(text))
+    found = (match.group(group) for match in _all_matches(compiled, text))
     return [part for part in found if part is not None]
 
 
 def _replace(meter: Meter, text: str, pattern: str, replacement: str, limit: int = -1) -> str:
     """`text` with matches replaced; a backslash and a digit in the replacement stand for a group."""
+    if limit == 0:
+        return text
     compiled = _compile(pattern)
     scan(meter, text)
     parts = _replacement_parts(replacement, compiled.groups)
     pieces: list[str] = []
     end = length = 0
-    for number, match in enumerate(compiled.finditer(text)):
+    for number, match in enumerate(_all_matches(compiled, text)):
         if number == limit:
             break
         new = "".join(part if isinstance(part, str) else match.group(part) or "" for part in parts)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,8 +14,11 @@ from concertino.expressions.values import Duration, EvaluationError, Timestamp
 
 SECOND: Final = 1_000_000_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_CYCLE: Final = timedelta(days=146_097)
+"""400 years, after which days and weekdays repeat."""
+_CYCLE_YEARS: Final = 400
 _TIMESTAMP: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 _OFFSET: Final = re.compile(r"([+-]?)([0-9]{2}):([0-9]{2})")
 _DURATION: Final = re.compile(
@@ -39,7 +42,7 @@ def parse_timestamp(_: Meter, text: str) -> Timestamp:
     match = _TIMESTAMP.fullmatch(text)
     try:
         if match:
-            whole = datetime.fromisoformat(match[1] + match[3].replace("Z", "+00:00")) - _EPOCH
+            whole = datetime.fromisoformat(match[1] + match[3].upper().replace("Z", "+00:00")) - _EPOCH
             fraction = int((match[2] or ".0")[1:].ljust(9, "0"))
             return to_timestamp((whole.days * 86400 + whole.seconds) * SECOND + fraction)
     except (ValueError, OverflowError):
@@ -93,15 +96,17 @@ def _zone(name: str) -> tzinfo:
         raise EvaluationError(f"{describe(name)} is not a time zone such as Europe/London or +01:00") from None
 
 
-def _local(timestamp: Timestamp, zone: str) -> datetime:
-    try:
-        return (_EPOCH + timedelta(seconds=timestamp.nanoseconds // SECOND)).astimezone(_zone(zone))
-    except OverflowError:
-        raise EvaluationError(f"the timestamp is not in the years 1 to 9999 in the zone {describe(zone)}") from None
+def _local(timestamp: Timestamp, zone: str) -> tuple[datetime, int]:
+    """The day and time in a zone, and the years to add: Python's calendar ends where a zone may reach further."""
+    day = _EPOCH + timedelta(seconds=timestamp.nanoseconds // SECOND)
+    if day.year == MINYEAR:
+        return (day + _CYCLE).astimezone(_zone(zone)), -_CYCLE_YEARS
+    if day.year == MAXYEAR:
+        return (day - _CYCLE).astimezone(_zone(zone)), _CYCLE_YEARS
+    return day.astimezone(_zone(zone)), 0
 
 
 _TIMESTAMP_PARTS: Final[dict[str, Callable[[datetime], int]]] = {
-    "getFullYear": lambda day: day.year,
     "getMonth": lambda day: day.month - 1,
     "getDate": lambda day: day.day,
     "getDayOfMonth": lambda day: day.day - 1,
@@ -120,6 +125,11 @@ def _milliseconds(_: Meter, timestamp: Timestamp, __: str = "UTC") -> int:
     return timestamp.nanoseconds % SECOND // 1_000_000
 
 
+def _full_year(_: Meter, timestamp: Timestamp, zone: str = "UTC") -> int:
+    day, years = _local(timestamp, zone)
+    return day.year + years
+
+
 def _duration_milliseconds(_: Meter, duration: Duration) -> int:
     rest = abs(duration.nanoseconds) % SECOND // 1_000_000
     return -rest if duration.nanoseconds < 0 else rest
@@ -127,7 +137,7 @@ def _duration_milliseconds(_: Meter, duration: Duration) -> int:
 
 def _timestamp_part(read: Callable[[datetime], int]) -> Callable[..., int]:
     def part(_: Meter, timestamp: Timestamp, zone: str = "UTC") -> int:
-        return read(_local(timestamp, zone))
+        return read(_local(timestamp, zone)[0])
 
     return part
 
@@ -149,6 +159,7 @@ def _parts(name: str) -> dict[tuple[type, ...], Callable[..., object]]:
 
 
 OVERLOADS: Final[Overloads] = {name: _parts(name) for name in _TIMESTAMP_PARTS} | {
+    "getFullYear": {(Timestamp,): _full_year, (Timestamp, str): _full_year},
     "getMilliseconds": {
         (Timestamp,): _milliseconds,
         (Timestamp, str): _milliseconds,

@@ -7,4 +7,14 @@ from concertino.kinds.kind import ANY_KIND, Kind, Kinds, Plan, Product, Referenc
 from concertino.kinds.reading import read_kinds
 from concertino.kinds.targets import unknown_targets
 
-__all__ = ["ANY_KIND", "Kind", "Kinds", "Plan", "Product", "ReferenceRule", "TableRule", "read_kinds", "unknown_targets"]
+__all__ = [
+    "ANY_KIND",
+    "Kind",
+    "Kinds",
+    "Plan",
+    "Product",
+    "ReferenceRule",
+    "TableRule",
+    "read_kinds",
+    "unknown_targets",
+]

@@ -17,6 +17,8 @@ def check_field(path: str, target: str, element: CelType | None, vocabulary: Voc
     if element and parts[0] == _ITEM:
         if not element.shape:
             return None
+        if element.name not in vocabulary.shapes:
+            return f"a {element.name} stands in no document, so no finding can point into it", ""
         here, parts = ShapeName(element.name), parts[1:]
     for part in parts:
         step = _step(here, part, vocabulary)

@@ -15,7 +15,7 @@ from concertino.verdict import JudgedPolicy, Verdict, counts
 REPORT_VERSION = "1"
 """Raised when a field changes its meaning or goes away; a field that is added changes nothing for readers."""
 
-_Tree: TypeAlias = "Mapping[str, _Tree] | Sequence[_Tree] | str | int | bool"
+Tree: TypeAlias = "Mapping[str, Tree] | Sequence[Tree] | str | int | bool"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -24,7 +24,12 @@ _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2
 
 def render(context: ReportContext) -> str:
     """The whole report. It depends on the verdict and the gate only, so the same input gives the same bytes."""
-    text = json.dumps(_report(context.verdict, context.fail_on), ensure_ascii=False, indent=2, allow_nan=False)
+    return dumped(_report(context.verdict, context.fail_on))
+
+
+def dumped(tree: Tree) -> str:
+    """A tree as JSON that hides nothing from a reader, with a newline at its end."""
+    text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
@@ -33,25 +38,23 @@ def fingerprint(item: Outcome) -> str:
     return sha256(json.dumps(item.identity, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _report(verdict: Verdict, fail_on: Severity) -> _Tree:
+def _report(verdict: Verdict, fail_on: Severity) -> Tree:
     return {
         "version": REPORT_VERSION,
         "engine": {"name": "concertino", "version": __version__},
-        "source": _filled(kind=verdict.source.kind.value, revision=verdict.source.revision, tree=verdict.source.tree),
+        "source": filled(kind=verdict.source.kind.value, revision=verdict.source.revision, tree=verdict.source.tree),
         "asOf": verdict.as_of,
         "policies": {"digest": verdict.policies_digest, "judged": [_policy(item) for item in verdict.policies]},
         "summary": _summary(verdict, fail_on),
-        "overrides": [
-            _filled(policy=item.policy, change=item.change, reason=item.reason) for item in verdict.overrides
-        ],
+        "overrides": [filled(policy=item.policy, change=item.change, reason=item.reason) for item in verdict.overrides],
         "notes": [_text(note) for note in verdict.notes],
         "findings": [_finding(item, fail_on) for item in verdict.findings],
     }
 
 
-def _policy(policy: JudgedPolicy) -> _Tree:
+def _policy(policy: JudgedPolicy) -> Tree:
     return {
-        **_filled(
+        **filled(
             id=policy.id,
             title=policy.title,
             severity=policy.severity.value,
@@ -63,7 +66,7 @@ def _policy(policy: JudgedPolicy) -> _Tree:
     }
 
 
-def _summary(verdict: Verdict, fail_on: Severity) -> _Tree:
+def _summary(verdict: Verdict, fail_on: Severity) -> Tree:
     severities = verdict.severities()
     return {
         "entities": verdict.entities,
@@ -78,19 +81,19 @@ def _summary(verdict: Verdict, fail_on: Severity) -> _Tree:
     }
 
 
-def _finding(item: Outcome, fail_on: Severity) -> _Tree:
+def _finding(item: Outcome, fail_on: Severity) -> Tree:
     return {
         "policy": _text(item.policy),
-        **_filled(validation=item.validation),
+        **filled(validation=item.validation),
         "entity": _text(item.subject),
-        **_filled(key=item.key),
+        **filled(key=item.key),
         "outcome": item.result.value,
         "severity": item.severity.value,
         "enforcement": item.enforcement.value,
         "message": _text(item.message),
         "gated": counts(item, fail_on),
         "fingerprint": fingerprint(item),
-        **_filled(
+        **filled(
             location=_location(item.place) if item.place else {},
             related=[_related(other) for other in item.related],
             exception=_exception(item.exception) if item.exception else {},
@@ -102,10 +105,10 @@ def _finding(item: Outcome, fail_on: Severity) -> _Tree:
     }
 
 
-def _location(place: Place) -> _Tree:
+def _location(place: Place) -> Tree:
     return {
         "file": _text(place.file),
-        **_filled(pointer=place.pointer),
+        **filled(pointer=place.pointer),
         "line": place.line,
         "column": place.column,
         "endLine": place.end_line,
@@ -113,19 +116,19 @@ def _location(place: Place) -> _Tree:
     }
 
 
-def _related(other: Related) -> _Tree:
+def _related(other: Related) -> Tree:
     return {"message": _text(other.message), "location": _location(other.place)}
 
 
-def _exception(exception: AppliedException) -> _Tree:
+def _exception(exception: AppliedException) -> Tree:
     return {
         "reference": _text(exception.reference),
         "expires": _text(exception.expires),
-        **_filled(owner=exception.owner, reason=exception.reason),
+        **filled(owner=exception.owner, reason=exception.reason),
     }
 
 
-def _filled(**fields: _Tree) -> dict[str, _Tree]:
+def filled(**fields: Tree) -> dict[str, Tree]:
     """The fields that say something, their texts made safe to encode."""
     return {name: _text(value) if isinstance(value, str) else value for name, value in fields.items() if value}
 

@@ -23,6 +23,8 @@ from concertino.verdict.waiving import Waiver
 _ANY = ReferenceRule((ANY_KIND,), "")
 _Entities = dict[tuple[str, str, str], tuple[str, dict[str, JsonValue]]]
 """Pointer and value of the entities of a case, by identity."""
+_ONE_EACH = "List all cases of the policy under spec.cases of one document."
+_NOTHING_TESTED = "Correct the name: a case about something that does not exist tests nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def run_cases(policy: Policy, file: str, data: bytes, rules: Rules) -> CasesRepo
     """The results of the cases in the bytes of a `cases.yaml`."""
     read = read_documents(file, data, rules.configuration.limits)
     if read.problems or len(read.documents) != 1:
-        faults = read.problems or (Problem("cases", "cases.yaml holds one document", Place(file)),)
+        one = Problem("cases", "cases.yaml holds one document", Place(file), remediation=_ONE_EACH)
+        faults = read.problems or (one,)
         return CasesReport(policy.id, problems=tuple(replace(item, check="cases") for item in faults))
     value, marks = read.documents[0].value, positions(file, data, 0, rules.configuration.limits)
     gate = rules.schemas.gate("Cases.schema.json")
@@ -61,7 +64,7 @@ def run_cases(policy: Policy, file: str, data: bytes, rules: Rules) -> CasesRepo
         run = _Case(policy, file, marks, rules, spec, case, index)
         results.append(run.result())
         problems.extend(run.problems)
-    return CasesReport(policy.id, tuple(results), tuple(problems))
+    return CasesReport(policy.id, tuple(results), tuple(dict.fromkeys(problems)))  # Entities are shared by cases.
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,9 @@ class _Case:
         path = str(change.get("set") or change.get("remove")).split(".")
         if not _put(found[1], path, change.get("to"), remove="remove" in change):
             message = f'"{".".join(path)}" leads nowhere in {change.get("entity")}'
-            self.problems.append(Problem("cases", message, self.marks.nearest(pointer), subject=self.policy.id))
+            place = self.marks.head(pointer)
+            remedy = "Correct the path: it is written from the top of the entity, such as spec.demand."
+            self.problems.append(Problem("cases", message, place, remediation=remedy, subject=self.policy.id))
 
     def _compare(self, outcomes: tuple[Outcome, ...], catalogue: Catalogue) -> Iterator[str]:
         met: set[tuple[str, str, str, str]] = set()
@@ -220,13 +225,14 @@ class _Case:
         """Unknown names are errors: a case about something that does not exist would test nothing."""
         for name in names:
             if name not in known:
-                place = self.marks.nearest(pointer)
+                key = isinstance(names, Mapping)
+                place = self.marks.head(f"{pointer}/{name}") if key else self.marks.nearest(pointer)
                 expected = f"one of {', '.join(known)}" if known else f"there is no {what} at all"
                 meant = suggest(name, known)
-                problem = Problem(
-                    "cases", f'there is no {what} "{name}"', place, expected, meant, subject=self.policy.id
+                message = f'there is no {what} "{name}"'
+                self.problems.append(
+                    Problem("cases", message, place, expected, meant, _NOTHING_TESTED, subject=self.policy.id)
                 )
-                self.problems.append(problem)
 
 
 @dataclass(frozen=True)

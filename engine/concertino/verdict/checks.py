@@ -19,7 +19,7 @@ class BuiltInCheck:
 
 
 _CHECKS = (
-    BuiltInCheck("syntax", "A file is strict YAML"),
+    BuiltInCheck("syntax", "A file is strict YAML, a table strict CSV"),
     BuiltInCheck("schema", "A document follows the schema of its kind"),
     BuiltInCheck("reference", "A reference leads to an entity"),
     BuiltInCheck("duplicate", "An entity is described once"),

@@ -141,7 +141,7 @@ def term(item: RegisteredException, matter: Matter, grounds: Grounds) -> Term:
     weight = weigh(spec, item.before, grounds.better, grounds.limits)
     never = (
         _unknown(item, matter, grounds)
-        or _permission(matter)
+        or permission(matter)
         or _approval(item)
         or _right(item, matter, grounds)
         or _length(item, first, grounds.limits)
@@ -184,7 +184,8 @@ def _unknown(item: RegisteredException, matter: Matter, grounds: Grounds) -> For
     return None
 
 
-def _permission(matter: Matter) -> Force | None:
+def permission(matter: Matter) -> Force | None:
+    """Why a policy can't be waived by anybody, or need not be."""
     policy = matter.policy
     if policy is None:
         return None

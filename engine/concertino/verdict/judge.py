@@ -72,10 +72,21 @@ def judge(
     progress: Progress = no_progress,
 ) -> Verdict:
     """The verdict on a snapshot on the ISO day `as_of`."""
+    return judge_and_tell(snapshot, rules, as_of, selection, progress)[0]
+
+
+def judge_and_tell(
+    snapshot: Snapshot,
+    rules: Rules,
+    as_of: str,
+    selection: Selection = Selection(),
+    progress: Progress = no_progress,
+) -> tuple[Verdict, Register]:
+    """The verdict on a snapshot, and the register of its exceptions with what they were used for."""
     progress("reading the catalogue", 0, 1)
     catalogue = read_catalogue(snapshot, rules)
     histories = read_histories(snapshot, rules, catalogue)
-    return _Run(snapshot.source, rules, catalogue, histories, as_of, selection, progress).verdict()
+    return _Run(snapshot.source, rules, catalogue, histories, as_of, selection, progress).outcome()
 
 
 def read_histories(snapshot: Snapshot, rules: Rules, catalogue: Catalogue) -> Histories:
@@ -101,7 +112,7 @@ class _Run:
     findings: list[Outcome] = field(default_factory=list)
     results: dict[str, Counter[Result]] = field(default_factory=dict)
 
-    def verdict(self) -> Verdict:
+    def outcome(self) -> tuple[Verdict, Register]:
         policies = [policy for policy in self.rules.policies.policies if self.selection.takes(policy)]
         register = Register.of(self.catalogue, {policy.id: policy for policy in policies}, self.as_of, self.rules)
         for problem in (*self.rules.problems, *self.catalogue.problems):
@@ -109,6 +120,9 @@ class _Run:
         self._judge(policies, Waiver(register, self._retry))
         for outcome in self._on_exceptions(register):
             self._keep(outcome)
+        return self._verdict(policies, register), register
+
+    def _verdict(self, policies: list[Policy], register: Register) -> Verdict:
         in_force = tuple((item.entity.name, item.expires) for item in register.in_force())
         return Verdict(
             source=self.source,

@@ -116,6 +116,8 @@ class Register:
             for index, name in enumerate(item.policies):
                 if name in self.policies and not self._used(item, name):
                     found = self._worst(item, name)
+                    if found.standing is Standing.UNKNOWN_ENTITY:
+                        continue  # A reference that leads nowhere is a finding already, with what was meant.
                     message, remedy = _said(item, name, found, expired=item.state(self.as_of) is State.EXPIRED)
                     yield found.standing, self._problem(item, f"/spec/policies/{index}", message, remedy)
 

@@ -1,6 +1,6 @@
 """Who may approve: the decision right that a policy names, at the place where the finding is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from concertino.catalogue import Catalogue, CatalogueEntity
@@ -38,7 +38,12 @@ class _Right:
     brand: str
     capability: str
     team: str
-    members: frozenset[str]
+    people: tuple[str, ...]
+
+    @property
+    def members(self) -> frozenset[str]:
+        """The people, in the form in which they are compared."""
+        return frozenset(map(handle, self.people))
 
     def covers(self, scope: Scope) -> bool:
         """Whether all of a scope lies where the right holds."""
@@ -77,19 +82,27 @@ class Rights:
         """Who holds `right` where all of `scope` lies: the most specific scope wins. None: it is not asked here."""
         if not right or (self.presumed and right not in self.by_name):
             return None
-        fitting = [item for item in self.by_name.get(right, ()) if item.covers(scope)]
-        if not fitting:
+        winners = self._winners(right, scope)
+        if not winners:
             return Holder(why=f"nobody holds the right {right} here")
-        best = max(item.rank for item in fitting)
-        winners = [item for item in fitting if item.rank == best]
         if len(winners) > 1:
             names = " and ".join(item.reference for item in winners)
             return Holder(why=f"the right {right} has more than one holder here: {names}")
         (winner,) = winners
-        if self.presumed and not winner.members:
+        if self.presumed and not winner.people:
             return None
-        why = "" if winner.members else f"{winner.reference} names no team whose members can be read"
+        why = "" if winner.people else f"{winner.reference} names no team whose members can be read"
         return Holder(winner.reference, winner.team, winner.members, why)
+
+    def people(self, right: str, scope: Scope) -> tuple[str, ...]:
+        """The handles of those who hold `right` where all of `scope` lies, as the team lists them; none if disputed."""
+        winners = self._winners(right, scope)
+        return winners[0].people if len(winners) == 1 else ()
+
+    def _winners(self, right: str, scope: Scope) -> list[_Right]:
+        fitting = [item for item in self.by_name.get(right, ()) if item.covers(scope)]
+        best = max((item.rank for item in fitting), default=None)
+        return [item for item in fitting if item.rank == best]
 
 
 def scope_of(entity: CatalogueEntity) -> Scope:
@@ -121,7 +134,7 @@ def _right(entity: CatalogueEntity, spec: Mapping[str, object]) -> _Right:
         brand=_scoped(scope, "brand"),
         capability=_scoped(scope, "capability"),
         team=team.reference if isinstance(team, Entity) else "",
-        members=frozenset(_members(team)) if readable else frozenset(),
+        people=handles_of(team) if readable else (),
     )
 
 
@@ -134,12 +147,12 @@ def _scoped(scope: object, name: str) -> str:
     return target.reference if isinstance(target, Entity) else f"?{scope[name]}"
 
 
-def _members(team: object) -> Iterator[str]:
+def handles_of(team: object) -> tuple[str, ...]:
+    """The handles of the members of a team, as they are written."""
     spec = team.get("spec") if isinstance(team, Entity) else None
     members = spec.get("members") if isinstance(spec, Mapping) else None
-    for item in members if isinstance(members, list) else ():
-        if isinstance(item, Mapping) and "handle" in item:
-            yield handle(item["handle"])
+    listed = members if isinstance(members, list) else []
+    return tuple(str(item["handle"]) for item in listed if isinstance(item, Mapping) and "handle" in item)
 
 
 def _entities(value: object) -> list[Entity]:
