@@ -96,7 +96,9 @@ class Run:
             return
         self.unexplained.append(found)
         if len(self.unexplained) <= _MOST_SHOWN:
-            say(f"\n{source}\n  with    {used}\n  ours    {ours}\n  Google's {theirs}\n  seed {self.seed}, number {each.number}")
+            say(
+                f"\n{source}\n  with    {used}\n  ours    {ours}\n  Google's {theirs}\n  seed {self.seed}, number {each.number}"
+            )
 
     def _agree_without_binding(self, each: Case, place: int, ours: list[object]) -> bool:
         """Whether Google's runtime gives our value once what `cel.bind` binds is written where it is used."""

@@ -40,6 +40,7 @@ class Explanation:
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|-?Infinity|-?inf\b|NaN|nan\b")
 _TIME: Final = re.compile(r"([0-9]{1,4})(-[0-9]{2}-[0-9]{2}T[0-9:]{8})(?:(\.[0-9]*?)0*)?Z")
+_BRACKETS: Final = str.maketrans("", "", "[]")
 _LONGEST_SPAN: Final = 2**63 - 1
 
 
@@ -53,7 +54,7 @@ def _same_but_for_numbers(of: Difference) -> bool:
 
 
 def _near(one: float, other: float) -> bool:
-    return one == other or abs(one - other) <= max(1e-5 * abs(one), 5e-7)
+    return one == other or (one != one and other != other) or abs(one - other) <= max(1e-5 * abs(one), 5e-7)
 
 
 def _same_but_for_times(of: Difference) -> bool:
@@ -65,6 +66,15 @@ def _same_but_for_times(of: Difference) -> bool:
     return texts[0] == texts[1]
 
 
+def _same_but_for_brackets(of: Difference) -> bool:
+    """Whether both texts are the same without the brackets that replacing puts in."""
+    return str(of.ours[1]).translate(_BRACKETS) == str(of.googles[1]).translate(_BRACKETS)
+
+
+def _sorted(outcome: list[object]) -> list[str]:
+    return sorted(map(repr, outcome[1])) if isinstance(outcome[1], list) else [repr(outcome)]
+
+
 def _without_empty(outcome: list[object]) -> list[object]:
     return [each for each in outcome[1] if each != ["string", ""]] if isinstance(outcome[1], list) else outcome
 
@@ -74,7 +84,7 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
         "a variable of an earlier macro instead of what cel.bind binds",
         "extension bindings: cel.bind(name, value, body) gives the body with the value; with the value written into the "
         "body, Google's runtime gives what we give. It keeps the slot of a macro that ended early",
-        lambda of: of.only_bound,
+        lambda of: of.only_bound or (of.says(r"sortBy|cel\.bind") and of.failed("<iter_range>")),
     ),
     Explanation(
         "the text of a double",
@@ -94,7 +104,7 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
     ),
     Explanation(
         "%s of bytes that are no text",
-        'strings.md: "any invalid UTF-8 sequences are replaced with \\ufffd"; Google\'s text can\'t even be read back',
+        "strings.md: \"any invalid UTF-8 sequences are replaced with \\ufffd\"; Google's text can't even be read back",
         lambda of: of.says(r"\.format\(") and of.failed("Unable to convert", "utf-8", "object"),
     ),
     Explanation(
@@ -126,17 +136,55 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
     Explanation(
         "a duration of more than 292 years",
         'langdef: "Arithmetic operations raise an error when the results exceed the range of the [...] duration type. An '
-        'error is also raised for conversions"; Google\'s arithmetic has our range, its conversion another',
-        lambda of: of.googles[0] == "duration"
-        and isinstance(of.googles[1], int)
-        and abs(of.googles[1]) > _LONGEST_SPAN
-        and "292 years" in str(of.ours[-1]),
+        "error is also raised for conversions\"; Google's arithmetic has our range, its conversion another",
+        lambda of: (
+            of.googles[0] == "duration"
+            and isinstance(of.googles[1], int)
+            and abs(of.googles[1]) > _LONGEST_SPAN
+            and "292 years" in str(of.ours[-1])
+        ),
     ),
     Explanation(
-        "a time less the most negative duration",
-        'langdef: "(google.protobuf.Timestamp, google.protobuf.Duration) -> google.protobuf.Timestamp"; the result is in '
-        "range, but Google's runtime negates the duration first",
-        lambda of: of.says(r" - ") and of.ours[0] == "timestamp" and of.failed("integer overflow"),
+        "the most negative duration",
+        'langdef: "Arithmetic operations raise an error when the results exceed the range"; this one does not, but '
+        "Google's runtime negates it on the way",
+        lambda of: of.says(r" - ") and of.ours[0] in {"timestamp", "duration"} and of.failed("integer overflow"),
+    ),
+    Explanation(
+        "the remainder of the smallest int by -1",
+        'langdef: "Arithmetic operations raise an error when the results exceed the range"; the remainder 0 does not',
+        lambda of: of.says(r" % ") and of.ours == ["int", 0] and of.failed("integer overflow"),
+    ),
+    Explanation(
+        "a number after white space",
+        "langdef has numbers of a string for what a literal may be, and none begins with a space",
+        lambda of: (
+            of.says(r"\b(int|uint|double)\(") and re.search(r'" .* is not a number', str(of.ours[-1])) is not None
+        ),
+    ),
+    Explanation(
+        "a substring up to the end",
+        'extension strings: substring(int, int) has an "exclusive end", so the length of the text is one; Google\'s own '
+        'message is "greater than <string>.size()"',
+        lambda of: (
+            of.says(r"\.substring\(") and of.ours[0] == "string" and of.failed("is greater than <string>.size()")
+        ),
+    ),
+    Explanation(
+        "the order of what has none",
+        'langdef orders doubles as IEEE 754 does, where NaN is neither less nor greater; extension lists: "sort" is for '
+        "what has an order",
+        lambda of: of.says(r"\.sort(By)?\(") and "'nan'" in str(of.ours) and _sorted(of.ours) == _sorted(of.googles),
+    ),
+    Explanation(
+        "an empty match replaced up to a count",
+        'extension regex: "replaces all non-overlapping substring of a regex pattern", each once; Google\'s runtime '
+        "replaces the same empty one until the count is reached",
+        lambda of: (
+            of.says(r"regex\.replace\(.*% 9\)")
+            and of.ours[0] == of.googles[0] == "string"
+            and _same_but_for_brackets(of)
+        ),
     ),
     Explanation(
         "base64 with white space",

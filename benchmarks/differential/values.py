@@ -49,10 +49,53 @@ TEXTS: Final = (
     *("2026-01-31T12:00:00Z", "2026-02-30T12:00:00Z", "2000-02-29T23:59:59.123456789+14:00", "0001-01-01T00:00:00Z"),
     *("-0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z", "9999-12-31T23:59:59-01:00", "10000-01-01T00:00:00Z"),
     *("2016-12-31T23:59:60Z", "2026-01-31t12:00:00z", "2026-01-31", "2026-01-31T24:00:00Z", "2026-01-31T12:00:00"),
-    *("1h30m", "-1.5s", "1ns", "0", "1", "1.5", "2540400h", "100us", "-0.5ns", "1h-1m", "1s1s", ".s", "1.s", "µs", "1d"),
-    *("a+", "(a)|b", "(", "[a-c]*", "^$", "(?i)A", "\\d+", "YWJj", "YQ==", "YQ", "Y Q==", "_-8=", "e\u0301", "a\\b", '"'),
+    *(
+        "1h30m",
+        "-1.5s",
+        "1ns",
+        "0",
+        "1",
+        "1.5",
+        "2540400h",
+        "100us",
+        "-0.5ns",
+        "1h-1m",
+        "1s1s",
+        ".s",
+        "1.s",
+        "µs",
+        "1d",
+    ),
+    *(
+        "a+",
+        "(a)|b",
+        "(",
+        "[a-c]*",
+        "^$",
+        "(?i)A",
+        "\\d+",
+        "YWJj",
+        "YQ==",
+        "YQ",
+        "Y Q==",
+        "_-8=",
+        "e\u0301",
+        "a\\b",
+        '"',
+    ),
 )
-BYTE_STRINGS: Final = (b"", b"a", b"abc", b"\xff", b"\xc3\xa9", "😀".encode(), b"\xf0\x9f\x98", b"\xed\xa0\x80", b"1", b"a\xffb")
+BYTE_STRINGS: Final = (
+    b"",
+    b"a",
+    b"abc",
+    b"\xff",
+    b"\xc3\xa9",
+    "😀".encode(),
+    b"\xf0\x9f\x98",
+    b"\xed\xa0\x80",
+    b"1",
+    b"a\xffb",
+)
 ALPHABET: Final = "aabbcAB1 ,.-é😀\U0001f1e9\u0301"
 
 
@@ -107,7 +150,9 @@ def byte_string(pick: random.Random) -> bytes:
 def time(pick: random.Random) -> Timestamp:
     way = pick.random()
     if way < 0.2:
-        return Timestamp(pick.choice((0, -1, FIRST_SECOND * SECOND, (LAST_SECOND + 1) * SECOND - 1, 951_868_799 * SECOND)))
+        return Timestamp(
+            pick.choice((0, -1, FIRST_SECOND * SECOND, (LAST_SECOND + 1) * SECOND - 1, 951_868_799 * SECOND))
+        )
     if way < 0.6:
         return Timestamp(pick.randint(1_500_000_000, 1_900_000_000) * SECOND)
     return Timestamp(pick.randint(FIRST_SECOND, LAST_SECOND) * SECOND + pick.choice((0, 1, 500_000_000, 999_999_999)))

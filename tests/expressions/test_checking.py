@@ -185,6 +185,7 @@ EXPLAINED = [
     pytest.param("días > 1", "í", "latin small letter i with acute", "a to z", id="a letter with an accent"),
     pytest.param("entity\u00a0.spec", "\u00a0", "invisible no-break space", "", id="a space that is none"),
     pytest.param("concertino.Brand{}", "concertino", "neither built nor named", "a map", id="a message literal"),
+    pytest.param("google.protobuf.Timestamp{}", "google", "neither built nor named", "a map", id="a time as a literal"),
     pytest.param("google.protobuf.Value{}", "google", "neither built nor named", "a map", id="a protobuf literal"),
 ]
 
@@ -212,6 +213,7 @@ CORRECT = [
     pytest.param("entity.spec.extra.whatever.is[0].there", DYN),
     pytest.param("entity.spec.grid[0][1] + 1", INT),
     pytest.param("entity.spec.`in` + r'\\d' + '''two\nlines'''", STRING),
+    pytest.param("type(entity.spec.extra.on) == google.protobuf.Timestamp", BOOL),
     pytest.param("has(entity.spec.model) && has(entity.spec.refs.brand.spec.role)", BOOL),
     pytest.param("variables.reason.orValue('none') != 'none' // says why", BOOL),
     pytest.param("cel.bind(m, entity.spec.model, m == 'operate' || m == 'federate')", BOOL),

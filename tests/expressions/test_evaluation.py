@@ -264,3 +264,32 @@ def test_the_interpreter_tells_the_value_of_every_node(program: Callable[[str], 
 def test_not_a_number_is_not_even_itself(evaluate: Evaluate) -> None:
     assert evaluate("d == d", {"d": math.nan}) is False
     assert evaluate("[d] == [d]", {"d": math.nan}) is False
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("regex.replace('ab', '$', '!')", "ab!", id="an empty match at the end counts once"),
+        pytest.param("regex.replace('aba', 'a*', '-')", "-b-", id="none where another match has just ended"),
+        pytest.param("regex.replace('é', '', '-')", "-é-", id="empty matches stand between characters"),
+        pytest.param("regex.replace('ab', '', '-', 2)", "-a-b", id="and are counted"),
+        pytest.param("regex.replace('a', '(', '-', 0)", "a", id="nothing is replaced no times, whatever the pattern"),
+        pytest.param("regex.extractAll('ab', '$')", [""], id="all matches, one of them empty"),
+        pytest.param(
+            "'%s'.format([b'a\\xff\\xfeb\\xff'])", "a\ufffdb\ufffd", id="one mark for each run of broken bytes"
+        ),
+        pytest.param("'%d %d'.format([3.14, 2.0])", "3.14 2", id="%d of a double has its digits"),
+        pytest.param("optional.ofNonZeroValue(optional.none()).hasValue()", True, id="an optional value is never zero"),
+        pytest.param(
+            "timestamp('2026-01-31t12:00:00z') == timestamp('2026-01-31T12:00:00Z')", True, id="RFC 3339's small t"
+        ),
+        pytest.param("timestamp('0001-01-01T00:00:00Z').getFullYear('-01:00')", 0, id="the year before the first"),
+        pytest.param("timestamp('0001-01-01T00:00:00Z').getDayOfWeek('-01:00')", 0, id="which ended on a Sunday"),
+        pytest.param("timestamp('9999-12-31T23:59:59Z').getFullYear('+01:00')", 10_000, id="the year after the last"),
+        pytest.param("timestamp('9999-12-31T23:59:59Z').getDayOfYear('Asia/Tokyo')", 0, id="and its first day"),
+        pytest.param("timestamp(0).getMilliseconds('Nowhere')", EvaluationError, id="no zone has no milliseconds"),
+    ],
+)
+def test_what_comparing_with_googles_runtime_has_taught(source: str, expected: object, evaluate: Evaluate) -> None:
+    result = evaluate(source)
+    assert isinstance(result, EvaluationError) if expected is EvaluationError else result == expected

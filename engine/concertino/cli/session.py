@@ -2,21 +2,24 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import click
 
-from concertino.catalogue import Catalogue
+from concertino.catalogue import Catalogue, GitArchive
+from concertino.evaluation import member_keys
 from concertino.model.outcome import Outcome
 from concertino.model.snapshot import Snapshot
 from concertino.model.suggest import suggest
 from concertino.policies import Policy
 from concertino.revision import SnapshotProblem, open_snapshot
 from concertino.revision.shipped import shipped_files
-from concertino.verdict import Rules, read_catalogue, read_rules
+from concertino.verdict import EXCEPTION_KIND, Rules, read_catalogue, read_rules
 from concertino.verdict.checks import outcome_of
+from concertino.verdict.proof import Prover, Trusted
+from concertino.verdict.rights import Rights
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,22 @@ class Session:
     @cached_property
     def rules(self) -> Rules:
         """The configuration, kinds and policies of the snapshot."""
-        return read_rules(self.snapshot, shipped_files())
+        rules = read_rules(self.snapshot, shipped_files())
+        return self._with_proof(rules) if rules.configuration.proof else rules
+
+    def _with_proof(self, rules: Rules) -> Rules:
+        """The rules with somebody to look for the proof of approvals. Whom to trust is read from another revision."""
+        configuration = rules.configuration
+        archive = GitArchive(self.snapshot, configuration.catalogue, configuration.records, configuration.limits)
+        prover = Prover(archive, rules.kinds.by_name[EXCEPTION_KIND], self._trusted(configuration.proof))
+        return replace(rules, exceptions=replace(rules.exceptions, prover=prover))
+
+    def _trusted(self, revision: str) -> Trusted | str:
+        snapshot = open_snapshot(self.folder, revision=revision, environment=os.environ)
+        if isinstance(snapshot, SnapshotProblem):
+            return f"{snapshot.message} (exceptions.signers in concertino.yaml)"
+        catalogue = read_catalogue(snapshot, read_rules(snapshot, shipped_files()))
+        return Trusted(Rights.of(catalogue), member_keys(catalogue))
 
     @cached_property
     def catalogue(self) -> Catalogue:

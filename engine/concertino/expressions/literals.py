@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from concertino.expressions.problems import ExpressionProblem
+from concertino.expressions.runtime_values import NAMED_TYPES
 from concertino.expressions.tokens import Tokens
 from concertino.expressions.tree import CheckedTree, Identifier, MapLiteral
 from concertino.expressions.walking import nodes
@@ -11,11 +12,15 @@ _PACKAGES = ("concertino.", "google.protobuf.")
 
 
 def message_literals(tree: CheckedTree) -> Iterator[ExpressionProblem]:
-    """Messages that are built or named: shapes describe entities, and nothing makes one."""
+    """Messages that are built or named: shapes describe entities, and nothing makes one.
+
+    The types of values have names that may be used: `type(x) == google.protobuf.Timestamp`.
+    """
     tokens = Tokens(tree.source)
     for node in nodes(tree.root):
         name = node.message if isinstance(node, MapLiteral) else node.name if isinstance(node, Identifier) else ""
-        if name.startswith(_PACKAGES) or (name and isinstance(node, MapLiteral)):
+        built = isinstance(node, MapLiteral) and name
+        if built or (name.startswith(_PACKAGES) and name not in NAMED_TYPES):
             yield _problem(tree.offsets.get(node.id, 0), tokens)
 
 

@@ -121,7 +121,8 @@ _DURATION_PARTS: Final = {"getHours": 3600 * SECOND, "getMinutes": 60 * SECOND, 
 """A duration is told in whole hours, minutes or seconds, not in parts of a clock."""
 
 
-def _milliseconds(_: Meter, timestamp: Timestamp, __: str = "UTC") -> int:
+def _milliseconds(_: Meter, timestamp: Timestamp, zone: str = "UTC") -> int:
+    _zone(zone)  # every zone has the same milliseconds, but it must be one
     return timestamp.nanoseconds % SECOND // 1_000_000
 
 

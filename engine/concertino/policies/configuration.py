@@ -30,6 +30,8 @@ class Configuration:
     """Other limits of exceptions than those of the packs, by the names they have here (`mostDays`)."""
     exception_reason: str = ""
     """Why they are others."""
+    proof: str = ""
+    """The revision that says whose signature proves an approval; empty if approvals are taken at their word."""
     written: bool = False
     """Whether there is a configuration file."""
     locate: Callable[[str], Place] = field(default=lambda _: Place(CONFIGURATION_FILE), compare=False, repr=False)
@@ -103,9 +105,16 @@ def _configuration(value: JsonValue) -> Configuration:
         else {},
         exception_parameters=changed if isinstance(changed, dict) else {},
         exception_reason=str(exceptions.get("reason", "")),
+        proof=_proof(exceptions),
         limits=_limits(limits if isinstance(limits, dict) else {}),
         written=True,
     )
+
+
+def _proof(exceptions: Mapping[str, JsonValue]) -> str:
+    signers = exceptions.get("signers")
+    revision = signers.get("revision") if isinstance(signers, Mapping) else None
+    return str(revision) if exceptions.get("proof") == "signature" else ""
 
 
 def _limits(written: Mapping[str, JsonValue]) -> Limits:

@@ -1,7 +1,7 @@
 """Policies, ready to be judged by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from concertino.expressions import CheckedTree, Program
 from concertino.model.json import JsonValue
@@ -90,10 +90,10 @@ class Policy:
     when: Expression | None
     variables: Mapping[str, Expression]
     aggregates: Mapping[str, Aggregate]
-    history: Mapping[str, HistoryOf]
     validations: tuple[Validation, ...]
     digest: str
     place: Place
+    history: Mapping[str, HistoryOf] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ Proof = Callable[[RegisteredException, Holder], str]
 """Why the approval of an exception by a holder of the right is not proven; the empty text if it is."""
 
 
-def _taken_at_its_word(_item: RegisteredException, _holder: Holder) -> str:
+def taken_at_its_word(_item: RegisteredException, _holder: Holder) -> str:
+    """Nothing is asked beyond what the entry says."""
     return ""
 
 
@@ -84,7 +85,7 @@ class Grounds:
     rights: Rights = field(default_factory=Rights)
     better: Mapping[str, str] = field(default_factory=dict)
     known: Collection[str] = ()
-    proof: Proof = _taken_at_its_word
+    proof: Proof = taken_at_its_word
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from concertino.model.suggest import suggest
 from concertino.policies import Policy
 from concertino.verdict.entry import RegisteredException, State, registered
 from concertino.verdict.evidence import directions
-from concertino.verdict.force import Force, Grounds, Matter, Standing, Term, force, term
+from concertino.verdict.force import Force, Grounds, Matter, Proof, Standing, Term, force, taken_at_its_word, term
 from concertino.verdict.matching import Matcher
+from concertino.verdict.proof import Trusted
 from concertino.verdict.rights import Rights
 from concertino.verdict.rules import Rules
 
@@ -56,11 +57,13 @@ class Register:
         exceptions = tuple(
             _entry(entity, catalogue, matcher, rules, faults) for entity in catalogue.of_kind(EXCEPTION_KIND)
         )
+        trusted = rules.exceptions.prover.trusted if rules.exceptions.prover and not presumed else None
         grounds = Grounds(
             limits=rules.exceptions.limits,
-            rights=Rights.of(catalogue, presumed=presumed),
+            rights=trusted.rights if isinstance(trusted, Trusted) else Rights.of(catalogue, presumed=presumed),
             better=directions(catalogue),
             known=rules.policies.ids,
+            proof=taken_at_its_word if presumed else proof_of(rules),
         )
         register = cls(catalogue, exceptions, policies, as_of, grounds, matcher, tuple(faults))
         for item in exceptions:
@@ -162,6 +165,13 @@ class Register:
 
     def _matter(self, policy: str, subject: str) -> Matter:
         return Matter(policy, self.policies.get(policy), subject, self.catalogue.by_name.get(subject))
+
+
+def proof_of(rules: Rules) -> Proof:
+    """How approvals are proven under these rules. Where proof is asked for and nobody can look, none is."""
+    if not rules.configuration.proof:
+        return taken_at_its_word
+    return rules.exceptions.prover or (lambda _item, _holder: "its approval can't be proven: nobody looked for it")
 
 
 def _entry(

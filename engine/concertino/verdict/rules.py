@@ -26,6 +26,7 @@ from concertino.verdict.checks import BUILT_IN_CHECKS
 from concertino.verdict.declaring import declared_kinds, schema_files
 from concertino.verdict.limits import ExceptionLimits, limits_of_pack, overridden
 from concertino.verdict.misplaced import SCHEMA_ENDING, closed_folders, misplaced
+from concertino.verdict.proof import Prover
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class ExceptionRules:
 
     limits: ExceptionLimits = field(default_factory=ExceptionLimits)
     overrides: tuple[Override, ...] = ()
+    prover: Prover | None = None
+    """Looks for the proof of approvals, where the configuration asks for one."""
 
 
 @dataclass(frozen=True)
