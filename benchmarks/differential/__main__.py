@@ -17,6 +17,7 @@ from benchmarks.differential.cases import Case, Tree, case
 from benchmarks.differential.child import DIED, Google
 from benchmarks.differential.explained import Difference, explanation
 from benchmarks.differential.values import declarations, written
+
 from concertino.expressions import (
     BudgetError,
     CheckedTree,

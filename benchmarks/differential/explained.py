@@ -1,5 +1,6 @@
 """Differences that are explained: what Google's runtime does otherwise, and the sentence that says we need not."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ class Explanation:
     holds: Callable[[Difference], bool]
 
 
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|-?Infinity|-?inf\b|NaN|nan\b")
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|-?Infinity|-?inf\b|NaN|-?nan\b")
 _TIME: Final = re.compile(r"([0-9]{1,4})(-[0-9]{2}-[0-9]{2}T[0-9:]{8})(?:(\.[0-9]*?)0*)?Z")
 _BRACKETS: Final = str.maketrans("", "", "[]")
 _LONGEST_SPAN: Final = 2**63 - 1
@@ -54,7 +55,7 @@ def _same_but_for_numbers(of: Difference) -> bool:
 
 
 def _near(one: float, other: float) -> bool:
-    return one == other or (one != one and other != other) or abs(one - other) <= max(1e-5 * abs(one), 5e-7)
+    return one == other or math.isnan(one + other) or abs(one - other) <= max(1e-5 * abs(one), 5e-7)
 
 
 def _same_but_for_times(of: Difference) -> bool:
@@ -82,8 +83,8 @@ def _without_empty(outcome: list[object]) -> list[object]:
 EXPLANATIONS: Final[tuple[Explanation, ...]] = (
     Explanation(
         "a variable of an earlier macro instead of what cel.bind binds",
-        "extension bindings: cel.bind(name, value, body) gives the body with the value; with the value written into the "
-        "body, Google's runtime gives what we give. It keeps the slot of a macro that ended early",
+        "extension bindings: cel.bind gives the body with the value. With the value written into the "
+        "body Google's runtime gives what we give; it keeps the slot of a macro that ended early",
         lambda of: of.only_bound or (of.says(r"sortBy|cel\.bind") and of.failed("<iter_range>")),
     ),
     Explanation(
@@ -109,7 +110,8 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
     ),
     Explanation(
         "an element of an optional list",
-        "extension optional: indexing an optional value gives an optional element, absent where there is none; Google's "
+        "extension optional: what is selected from an optional value is optional, absent where there is none; "
+        "Google's "
         'is present and holds the error "Index error"',
         lambda of: of.ours == ["optional", False] and of.googles == ["optional", True] and of.says(r"\]$"),
     ),
@@ -130,13 +132,13 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
     ),
     Explanation(
         "a leap second",
-        'timestamp.proto: "all minutes are 60 seconds long. Leap seconds are smeared"; so there is no second 60',
+        "timestamp.proto: all minutes are 60 seconds long, leap seconds are smeared; so there is no second 60",
         lambda of: of.says(r"timestamp\(") and ":60Z" in str(of.ours[-1]),
     ),
     Explanation(
         "a duration of more than 292 years",
-        'langdef: "Arithmetic operations raise an error when the results exceed the range of the [...] duration type. An '
-        "error is also raised for conversions\"; Google's arithmetic has our range, its conversion another",
+        'langdef: "An error is also raised for conversions which exceed the range of the target type"; '
+        "Google's conversion has another range than its arithmetic, which is 64 bits of nanoseconds like ours",
         lambda of: (
             of.googles[0] == "duration"
             and isinstance(of.googles[1], int)
@@ -164,16 +166,16 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
     ),
     Explanation(
         "a substring up to the end",
-        'extension strings: substring(int, int) has an "exclusive end", so the length of the text is one; Google\'s own '
-        'message is "greater than <string>.size()"',
+        'extension strings: "inclusive start range and exclusive end range", an error where they "exceed the string '
+        'length"; Google\'s own message is "greater than <string>.size()"',
         lambda of: (
             of.says(r"\.substring\(") and of.ours[0] == "string" and of.failed("is greater than <string>.size()")
         ),
     ),
     Explanation(
         "the order of what has none",
-        'langdef orders doubles as IEEE 754 does, where NaN is neither less nor greater; extension lists: "sort" is for '
-        "what has an order",
+        "extension lists sorts by an order, and NaN is neither less nor greater than anything: its place is left open, "
+        "and with it that of the others",
         lambda of: of.says(r"\.sort(By)?\(") and "'nan'" in str(of.ours) and _sorted(of.ours) == _sorted(of.googles),
     ),
     Explanation(
@@ -188,7 +190,8 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
     ),
     Explanation(
         "base64 with white space",
-        'RFC 4648, 3.3: "Implementations MUST reject the encoded data if it contains characters outside the base alphabet"',
+        'RFC 4648, 3.3: "Implementations MUST reject the encoded data if it contains characters outside the base '
+        'alphabet"',
         lambda of: of.says(r"base64\.decode\(") and "is not base64" in str(of.ours[-1]),
     ),
     Explanation(

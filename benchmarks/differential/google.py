@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from benchmarks.differential.cases import case
+from benchmarks.differential.values import SECOND, declarations, written_key
 from cel_expr_python import cel
 from google.protobuf.duration_pb2 import Duration as ProtobufDuration
 from google.protobuf.timestamp_pb2 import Timestamp as ProtobufTimestamp
 
-from benchmarks.differential.cases import case
-from benchmarks.differential.values import SECOND, declarations, written_key
 from concertino.expressions import CelType, Duration, Timestamp
 from concertino.expressions.runtime_values import from_key
 
@@ -58,7 +58,7 @@ def given(value: object) -> object:
 
 
 def written(value: Any) -> object:  # noqa: ANN401 - the library has no types
-    """A value of Google's as `values.written` writes ours. Nulls are not read back: in 0.1.3 that steals a reference."""
+    """A value of Google's as `values.written` writes ours. Nulls are not read: in 0.1.3 that steals a reference."""
     name = value.type().name()
     if name in _ATOMS:
         return _ATOMS[name](value)

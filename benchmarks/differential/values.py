@@ -128,7 +128,7 @@ def double(pick: random.Random) -> float:
     if way < 0.6:
         return pick.choice(DOUBLES)
     if way < 0.9:
-        return round(pick.gauss(0, 1) * 10 ** pick.randint(-6, 18), pick.randint(0, 6))
+        return round(pick.gauss(0, 1) * 10.0 ** pick.randint(-6, 18), pick.randint(0, 6))
     drawn: float = struct.unpack("<d", pick.randbytes(8))[0]
     return drawn
 

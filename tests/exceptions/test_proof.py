@@ -1,4 +1,4 @@
-"""Where proof is asked for, an approval counts only by the key of somebody who holds the right. Real keys, real commits."""
+"""Where proof is asked for, an approval counts only by the key of somebody who holds the right. All keys are real."""
 
 import json
 import shutil
@@ -127,7 +127,7 @@ def test_author_address_trailer_and_approver_forged_together_prove_nothing(place
 
 def test_a_signer_that_the_change_itself_adds_proves_nothing(place: Repository, outcome: Outcome) -> None:
     place.key("mallory")
-    (path,) = [path for path in (place.folder / "catalogue").glob("*-board.yaml")]
+    (path,) = list((place.folder / "catalogue").glob("*-board.yaml"))
     team = json.loads(path.read_text())
     team["spec"]["members"].append({"name": "Mal", "handle": "mallory", "signingKeys": [place.marks["mallory"]]})
     team["spec"]["members"][0]["signingKeys"].append(place.marks["mallory"])

@@ -1,7 +1,7 @@
 """CEL behind one door: check, compile, evaluate."""
 
 from concertino.expressions.aligner import align, align_range
-from concertino.expressions.environment import Environment, Scope, cel_type, fits
+from concertino.expressions.environment import Environment, Scope, cel_type, fits, shared_environment
 from concertino.expressions.meter import Meter
 from concertino.expressions.problems import ExpressionProblem
 from concertino.expressions.program import Program, compile_tree
@@ -102,4 +102,5 @@ __all__ = [
     "nodes",
     "optional_of",
     "shape",
+    "shared_environment",
 ]

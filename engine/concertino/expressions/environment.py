@@ -1,6 +1,7 @@
 """The door of the checker: a vocabulary and variables in, a checked tree or problems out."""
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+_Question = tuple[frozenset[tuple[str, CelType]], str, CelType | None]
+_MOST_ANSWERS = 5_000
+"""Checked expressions that one environment remembers: a few hundred policies."""
+
+
 @dataclass(frozen=True)
 class Environment:
     """What expressions can name apart from variables: the shapes of a vocabulary and the functions of the language.
@@ -30,6 +36,10 @@ class Environment:
     limits: Limits = field(default_factory=Limits)
     _by_variables: dict[frozenset[tuple[str, CelType]], Any] = field(default_factory=dict, repr=False, compare=False)
     """The library's environments: one takes as long as checking ten expressions, and many scopes are equal."""
+
+    _checked: "dict[_Question, CheckedTree | tuple[ExpressionProblem, ...]]" = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def scope(self, variables: Mapping[str, CelType]) -> "Scope":
         """The environment with these variables. Names may be qualified, like `params.minimumEvidence`."""
@@ -50,6 +60,20 @@ class Environment:
         return Checker.of(with_provided(self.vocabulary))
 
 
+def shared_environment(vocabulary: Vocabulary, limits: Limits) -> Environment:
+    """The environment of a vocabulary, the same one each time it is asked for.
+
+    Judging many revisions meets the same schemas and policies again and again; checking an expression takes longer than
+    judging a hundred entities by it.
+    """
+    for kept in _KEPT:
+        if kept.limits == limits and kept.vocabulary == vocabulary:
+            return kept
+    made = Environment(vocabulary, limits)
+    _KEPT.append(made)
+    return made
+
+
 @dataclass(frozen=True)
 class Scope:
     """An environment with variables. `check` is pure: the same text has the same answer."""
@@ -68,6 +92,15 @@ class Scope:
         """
         if refused := self._refused(source):
             return (refused,)
+        question = (frozenset(self.variables.items()), source, expected)
+        known = self.environment._checked  # noqa: SLF001 - a scope is a part of its environment
+        if question not in known:
+            if len(known) >= _MOST_ANSWERS:
+                known.clear()
+            known[question] = self._answer(source, expected)
+        return known[question]
+
+    def _answer(self, source: str, expected: CelType | None) -> CheckedTree | tuple[ExpressionProblem, ...]:
         found = self.environment.checker.check(self.environment.with_these(self.variables), source, self.variables)
         if isinstance(found, tuple) or expected is None or fits(found.result, expected):
             return found
@@ -85,6 +118,9 @@ class Scope:
             message = f"half a character (U+{ord(found[0]):04X}) stands in the expression"
             return ExpressionProblem(message, found.start(), found.end(), "text that UTF-8 can hold")
         return None
+
+
+_KEPT: deque[Environment] = deque(maxlen=4)
 
 
 def fits(found: CelType, expected: CelType) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from concertino.catalogue import CatalogueBuilder, compile_products
 from concertino.documents import SchemaSet
-from concertino.expressions import Environment
+from concertino.expressions import Environment, shared_environment
 from concertino.kinds import Kinds
 from concertino.model.place import Place
 from concertino.model.problem import Problem
@@ -64,7 +64,7 @@ def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
     found += _not_read(snapshot, configuration, [CONFIGURATION_FILE, *wanted], own.keys())
     declared = declared_kinds(own, configuration.schemas, shipped)
     schemas, kinds = declared.schemas, declared.kinds
-    environment = Environment(kinds.vocabulary, configuration.limits)
+    environment = shared_environment(kinds.vocabulary, configuration.limits)
     products, broken = compile_products(kinds, environment)
     packs = find_packs(configuration, own, shipped, schemas.gate("Pack.schema.json"))
     reader = PolicyReader(kinds, schemas.gate("Policy.schema.json"), environment.scope({}), configuration.limits)
