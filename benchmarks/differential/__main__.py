@@ -36,7 +36,7 @@ _SIZE: Final = 10_000_000
 _INTERPRETED_EVERY: Final = 4
 _LONGEST_PART: Final = 4000
 _PROGRAMS_KEPT: Final = 300
-_MOST_SHOWN: Final = 400
+_MOST_SHOWN: Final = 40
 
 
 @dataclass
@@ -97,9 +97,8 @@ class Run:
             return
         self.unexplained.append(found)
         if len(self.unexplained) <= _MOST_SHOWN:
-            say(
-                f"\n{source}\n  with    {used}\n  ours    {ours}\n  Google's {theirs}\n  seed {self.seed}, number {each.number}"
-            )
+            say(f"\n{source}\n  with    {used}\n  ours    {ours}\n  Google's {theirs}")
+            say(f"  seed {self.seed}, number {each.number}")
 
     def _agree_without_binding(self, each: Case, place: int, ours: list[object]) -> bool:
         """Whether Google's runtime gives our value once what `cel.bind` binds is written where it is used."""

@@ -41,6 +41,7 @@ class Explanation:
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?|-?Infinity|-?inf\b|NaN|-?nan\b")
 _TIME: Final = re.compile(r"([0-9]{1,4})(-[0-9]{2}-[0-9]{2}T[0-9:]{8})(?:(\.[0-9]*?)0*)?Z")
+_SPACED: Final = re.compile(r'^"(?:\s.*|.*\s)" is not a number')
 _BRACKETS: Final = str.maketrans("", "", "[]")
 _LONGEST_SPAN: Final = 2**63 - 1
 
@@ -131,6 +132,21 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
         lambda of: of.says(r"\.get\w+\(") and '"" is not a time zone' in str(of.ours[-1]),
     ),
     Explanation(
+        "a year without four digits",
+        'langdef: "timestamps according to RFC3339", where "date-fullyear = 4DIGIT"',
+        lambda of: (
+            of.says(r"timestamp\(")
+            and of.googles[0] == "timestamp"
+            and re.match(r'"[0-9]{1,3}-[^"]*" is not a timestamp', str(of.ours[-1])) is not None
+        ),
+    ),
+    Explanation(
+        "an optional element at a whole double",
+        "conformance case zero_based_double: a list has an element at dyn(0.0); Google's runtime knows it for [_], not for "
+        "[?_]",
+        lambda of: of.says(r"\[\?") and of.failed("_[?_](list, double)"),
+    ),
+    Explanation(
         "a leap second",
         "timestamp.proto: all minutes are 60 seconds long, leap seconds are smeared; so there is no second 60",
         lambda of: of.says(r"timestamp\(") and ":60Z" in str(of.ours[-1]),
@@ -158,11 +174,9 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
         lambda of: of.says(r" % ") and of.ours == ["int", 0] and of.failed("integer overflow"),
     ),
     Explanation(
-        "a number after white space",
-        "langdef has numbers of a string for what a literal may be, and none begins with a space",
-        lambda of: (
-            of.says(r"\b(int|uint|double)\(") and re.search(r'" .* is not a number', str(of.ours[-1])) is not None
-        ),
+        "a number among white space",
+        "langdef has numbers of a string for what a literal may be, and none begins or ends with a space",
+        lambda of: of.says(r"\b(int|uint|double)\(") and _SPACED.search(str(of.ours[-1])) is not None,
     ),
     Explanation(
         "a substring up to the end",

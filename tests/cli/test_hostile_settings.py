@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PROGRAM_KEYS = [
     "alias.rev-parse",
     "alias.ls-tree",

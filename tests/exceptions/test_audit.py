@@ -107,6 +107,14 @@ def test_evidence_grows_stale(world: SimpleNamespace) -> None:
     assert "evidence-stale" in flags(audit(world, documents, day="2026-05-01"))
 
 
+def test_an_exception_that_rests_on_a_forecast_ends_with_it(world: SimpleNamespace) -> None:
+    figure = {**world.figure, "basis": "expected", "confirmBy": "2026-05-06"}
+    found = audit(world, [*world.group, world.exception("own-node", evidence=[figure])])
+
+    assert "expiring-7" in flags(found)
+    assert "in force until 2026-05-06: a forecast is to be confirmed" in said(found, Flag.EXPIRING_7)
+
+
 def test_an_exception_is_unused_once_the_fault_is_mended(world: SimpleNamespace) -> None:
     documents = [*world.group, world.exception("own-node")]
     mended = world.policy(POLICY, validations=[{"name": "shared", "expression": "true"}])

@@ -240,6 +240,18 @@ def test_where_the_signers_can_not_be_read_nothing_is_proven(place: Repository, 
     assert "exceptions.signers in concertino.yaml" in said
 
 
+def test_an_audit_shows_what_the_commit_of_an_approval_claims(
+    place: Repository, concertino: Callable[..., Any]
+) -> None:
+    place.exception(**APPROVAL)
+    place.commit("", author="Mal <mal@example.com>", message="Approve\n\nApproved-by: Ada <ada@example.com>")
+    ran = concertino("exceptions", "audit", "-C", place.folder, "--as-of", DAY, "--format", "json")
+
+    (row,) = json.loads(ran.out)["exceptions"]
+    assert row["claims"].endswith("by Mal <mal@example.com>; approved-by: Ada <ada@example.com>")
+    assert row["flags"] == ["without-effect"]
+
+
 def test_without_a_wish_for_proof_an_approval_is_taken_at_its_word(place: Repository, outcome: Outcome) -> None:
     configuration = json.loads((place.folder / "concertino.yaml").read_text())
     del configuration["exceptions"]

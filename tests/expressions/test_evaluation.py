@@ -279,6 +279,8 @@ def test_not_a_number_is_not_even_itself(evaluate: Evaluate) -> None:
             "'%s'.format([b'a\\xff\\xfeb\\xff'])", "a\ufffdb\ufffd", id="one mark for each run of broken bytes"
         ),
         pytest.param("'%d %d'.format([3.14, 2.0])", "3.14 2", id="%d of a double has its digits"),
+        pytest.param("math.greatest(9007199254740993, 9007199254740992.0)", 9007199254740993, id="the first of equals"),
+        pytest.param("math.least(9007199254740992.0, 9007199254740991, 1u)", Uint(1), id="the least of three types"),
         pytest.param("optional.ofNonZeroValue(optional.none()).hasValue()", True, id="an optional value is never zero"),
         pytest.param(
             "timestamp('2026-01-31t12:00:00z') == timestamp('2026-01-31T12:00:00Z')", True, id="RFC 3339's small t"

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import click
 
+from concertino.catalogue import GitArchive, Past
 from concertino.cli.asking import new
 from concertino.cli.options import as_of_option, common_options, parse_day, snapshot_options, today
 from concertino.cli.output import Progress, terminal_width, wants_colour, write_report
 from concertino.cli.session import Session, known_names, open_session
 from concertino.rendering.audits import AUDIT_FORMATS, AuditContext
 from concertino.rendering.listing import columns
-from concertino.verdict import judge_and_tell
+from concertino.verdict import EXCEPTION_KIND, judge_and_tell
 from concertino.verdict.audit import Audit, Audited, Flag, audit_of
 from concertino.verdict.auditing import audited
 from concertino.verdict.entry import State
@@ -213,8 +214,16 @@ def _audit(
     session: Session, as_of: str, progress: Progress, before: Audit | None = None, owner: str | None = None
 ) -> Audit:
     verdict, register = judge_and_tell(session.snapshot, session.rules, as_of, progress=progress)
-    items = (item for item in audited(register) if owner is None or owner == item.owner)
+    items = (item for item in audited(register, _past(session)) if owner is None or owner == item.owner)
     return audit_of(verdict, items, before)
+
+
+def _past(session: Session) -> Past | None:
+    """What became of the exceptions so far, where git knows it: the audit then shows what commits claim."""
+    configuration = session.rules.configuration
+    archive = GitArchive(session.snapshot, configuration.catalogue, configuration.records, configuration.limits)
+    past = archive.past(session.rules.kinds.by_name[EXCEPTION_KIND])
+    return past if isinstance(past, Past) else None
 
 
 def _shown(targets: tuple[Target, ...]) -> str:

@@ -1,6 +1,7 @@
 """The functions under `math`."""
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Final
 
@@ -12,20 +13,25 @@ from concertino.expressions.values import EvaluationError, Uint
 _BITS: Final = 64
 
 
-def _extreme(choose: Callable[..., object]) -> dict[tuple[type, ...], Callable[..., object]]:
-    """The largest or smallest of numbers of any types, the first of equals."""
+def _extreme(beats: Callable[[float, float], bool]) -> dict[tuple[type, ...], Callable[..., object]]:
+    """The number among numbers of any types that no later one `beats`, compared as `<` and `>` compare them."""
 
-    def of_numbers(_: Meter, *numbers: object) -> object:
-        return choose(numbers)
+    def of_numbers(_: Meter, *numbers: float) -> float:
+        best = numbers[0]
+        for number in numbers[1:]:
+            doubles = type(number) is float or type(best) is float
+            if beats(float(number), float(best)) if doubles else beats(number, best):
+                best = number
+        return best
 
-    def of_list(meter: Meter, numbers: list[object]) -> object:
+    def of_list(meter: Meter, numbers: list[float]) -> float:
         meter.visit(len(numbers))
         for number in numbers:
             if type(number) not in NUMBERS:
                 raise EvaluationError(f"no such overload: a number is needed, found {type_name(number)}")
         if not numbers:
             raise EvaluationError("an empty list has no greatest and no least number")
-        return choose(numbers)
+        return of_numbers(meter, *numbers)
 
     pairs = [(one, other) for one in NUMBERS for other in NUMBERS]
     return dict.fromkeys([*((kind,) for kind in NUMBERS), *pairs], of_numbers) | {(list,): of_list}
@@ -84,8 +90,8 @@ def _bits(combine: Callable[[int, int], int]) -> dict[tuple[type, ...], Callable
 
 
 OVERLOADS: Final[Overloads] = {
-    "math.@max": _extreme(max),
-    "math.@min": _extreme(min),
+    "math.@max": _extreme(operator.gt),
+    "math.@min": _extreme(operator.lt),
     "math.ceil": {(float,): _rounded(math.ceil)},
     "math.floor": {(float,): _rounded(math.floor)},
     "math.round": {(float,): _rounded(_half_away)},

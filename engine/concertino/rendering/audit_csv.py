@@ -22,6 +22,7 @@ _COLUMNS: Mapping[str, Callable[[Audited], str]] = {
     "requester": lambda item: item.requester,
     "owner": lambda item: item.owner,
     "approver": lambda item: item.approver,
+    "claims": lambda item: item.claims,
     "approvedOn": lambda item: item.approved_on,
     "startsOn": lambda item: item.starts_on,
     "expires": lambda item: item.expires,

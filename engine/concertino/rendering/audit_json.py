@@ -60,6 +60,7 @@ def _exception(item: Audited) -> Tree:
             reviews=list(item.reviews),
             ticket=item.ticket,
             reason=item.reason,
+            claims=item.claims,
             remarks=[
                 {"flag": one.flag.value, **filled(text=one.text, suggestion=one.suggestion)} for one in item.remarks
             ],

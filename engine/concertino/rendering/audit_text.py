@@ -52,6 +52,8 @@ def _item(item: Audited, flag: Flag, width: int) -> Iterator[Line]:
     waives = f", waives {item.waives}" if item.waives and flag is Flag.IN_FORCE else ""
     yield line("  ", Span(item.reference, "bold"), Span(f"  {item.place}", DIM))
     yield line(f"    {when(item)}{owner}{waives}")
+    if flag is Flag.IN_FORCE and item.claims:
+        yield line(Span(f"    approved by {item.approver}; {item.claims} (claims)", DIM))
     for sentence in why(item, flag):
         yield from paragraph(sentence, width, "    ")
 

@@ -95,6 +95,8 @@ class Audited:
     reviews: tuple[str, ...] = ()
     contacts: tuple[str, ...] = ()
     """The e-mail addresses of the members of the owning team."""
+    claims: str = ""
+    """What the commit that brought the approval says of itself, where the history is known. It proves nothing."""
 
     @property
     def waives(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from concertino.catalogue import CatalogueEntity
+from concertino.catalogue import CatalogueEntity, Past
 from concertino.expressions import Entity
 from concertino.kinds import ANY_KIND
 from concertino.model.suggest import suggest
@@ -13,6 +13,7 @@ from concertino.verdict.audit import BANDS, Audited, Flag, Remark, Waived
 from concertino.verdict.entry import RegisteredException, State, days_between, days_left, is_day
 from concertino.verdict.evidence import figures, weigh
 from concertino.verdict.force import Force, Standing
+from concertino.verdict.proof import claimed
 from concertino.verdict.register import Register, Use
 from concertino.verdict.rights import Scope, scope_of
 
@@ -27,9 +28,9 @@ _BRAND_KIND = "Brand"
 _MORE_THAN_ONE = 2
 
 
-def audited(register: Register) -> Iterator[Audited]:
-    """Every exception of a register that findings were already held against."""
-    auditor = _Auditor(register)
+def audited(register: Register, past: Past | None = None) -> Iterator[Audited]:
+    """Every exception of a register that findings were already held against; `past` is that of the exceptions."""
+    auditor = _Auditor(register, past)
     for item in register.exceptions:
         yield auditor.look_at(item)
 
@@ -37,6 +38,7 @@ def audited(register: Register) -> Iterator[Audited]:
 @dataclass(frozen=True)
 class _Auditor:
     register: Register
+    past: Past | None
 
     def look_at(self, item: RegisteredException) -> Audited:
         remarks = tuple(self._remarks(item))
@@ -67,6 +69,7 @@ class _Auditor:
             ticket=item.text("ticket"),
             reviews=tuple(sorted(_reviews(item))),
             contacts=tuple(_contacts(item)),
+            claims=claimed(self.past, item) if self.past and item.text("approver") else "",
         )
 
     def _waived(self, use: Use) -> Waived:
@@ -98,10 +101,13 @@ class _Auditor:
             yield _without_force(next(iter(answers.values()), None))
             return
         yield Remark(Flag.IN_FORCE, "")
-        left = days_left(item.expires, self.register.as_of)
+        last = self.register.last_day(item)
+        left = days_left(last, self.register.as_of)
         for days, flag in _BANDS.items():
             if left is not None and left <= days:
-                yield Remark(flag, "")
+                yield Remark(
+                    flag, f"in force until {last}: a forecast is to be confirmed" if last < item.expires else ""
+                )
         yield from self._usage(item, answers)
 
     def _usage(self, item: RegisteredException, answers: Mapping[tuple[str, str], Force]) -> Iterator[Remark]:

@@ -10,7 +10,8 @@ from concertino.expressions import Entity, Program
 from concertino.model.json import JsonValue
 from concertino.model.outcome import AppliedException
 
-_MOST_RENEWALS_FOLLOWED = 100
+MOST_RENEWALS_FOLLOWED = 100
+"""Nobody renews that often: a chain that is longer is a circle."""
 
 
 class State(StrEnum):
@@ -130,7 +131,7 @@ def _named(spec: Mapping[str, object]) -> Iterator[Named]:
 def _before(spec: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
     """The entries that this one continues. Followed no further than anybody renews, since the chain may be a circle."""
     here: object = spec
-    for _ in range(_MOST_RENEWALS_FOLLOWED):
+    for _ in range(MOST_RENEWALS_FOLLOWED):
         if not isinstance(here, Mapping) or "renewalOf" not in here:
             return
         refs = here.get("refs")

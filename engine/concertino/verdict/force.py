@@ -7,7 +7,7 @@ from enum import StrEnum
 from concertino.catalogue import CatalogueEntity
 from concertino.model.outcome import Enforcement
 from concertino.policies import Policy
-from concertino.verdict.entry import RegisteredException, day_before, days_between, is_day
+from concertino.verdict.entry import MOST_RENEWALS_FOLLOWED, RegisteredException, day_before, days_between, is_day
 from concertino.verdict.evidence import Weight, weigh
 from concertino.verdict.limits import ExceptionLimits
 from concertino.verdict.rights import Holder, Rights, handle, scope_of
@@ -233,6 +233,8 @@ def _length(item: RegisteredException, first: str, limits: ExceptionLimits) -> F
         return Force(Standing.MALFORMED, f"it ends on {item.expires}, before it begins on {begins}")
     if days > limits.most_days:
         return Force(Standing.TOO_LONG, f"it runs {days} days from {begins}; at most {limits.most_days} are allowed")
+    if len(item.before) >= MOST_RENEWALS_FOLLOWED:
+        return Force(Standing.RENEWED_TOO_OFTEN, "its renewals lead back to themselves")
     if len(item.before) > limits.most_renewals:
         why = f"it is renewal number {len(item.before)}; at most {limits.most_renewals} are allowed"
         return Force(Standing.RENEWED_TOO_OFTEN, why)

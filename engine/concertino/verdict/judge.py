@@ -123,7 +123,7 @@ class _Run:
         return self._verdict(policies, register), register
 
     def _verdict(self, policies: list[Policy], register: Register) -> Verdict:
-        in_force = tuple((item.entity.name, item.expires) for item in register.in_force())
+        in_force = tuple((item.name, register.last_day(item)) for item in register.in_force())
         return Verdict(
             source=self.source,
             as_of=self.as_of,

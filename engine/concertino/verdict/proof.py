@@ -72,6 +72,17 @@ class Prover:
         return ""
 
 
+def claimed(past: Past, item: RegisteredException) -> str:
+    """What the commit that brought an approval says of itself: author, address and trailers. None of it is evidence."""
+    approvals = sorted(_changes(past.line(item.entity.reference.identity), _APPROVAL))
+    commit = past.points[approvals[-1]].commit if approvals else ""
+    claims = past.claims.get(commit)
+    if not commit or claims is None:
+        return ""
+    trailers = [f"{name}: {value}" for name, values in sorted(claims.trailers.items()) for value in values]
+    return "; ".join([f"commit {commit[:_SHORT]} by {claims.author} <{claims.email}>", *trailers])
+
+
 def _decisive(past: Past, line: Line) -> list[int]:
     """The commits that brought the approval, and those that changed what was approved without being known to it."""
     approvals = sorted(_changes(line, _APPROVAL))

@@ -108,6 +108,11 @@ class Register:
         """Whether an exception is in force towards at least one policy on at least one entity."""
         return any(self.force(item, policy, subject).holds for policy, subject in self.matters(item))
 
+    def last_day(self, item: RegisteredException) -> str:
+        """The last day on which an exception that is in force is so: its end, or that of a forecast it rests on."""
+        terms = (self.term(item, *pair) for pair in self.matters(item) if self.force(item, *pair).holds)
+        return max((days[1] for term in terms if (days := term.days)), default=item.expires)
+
     def problems(self) -> Iterator[tuple[Standing | None, Problem]]:
         """What is to be said of the exceptions themselves."""
         for problem in self.faults:
