@@ -186,6 +186,7 @@ def documents(text: str, count: int) -> Iterator[str]:
 
 @pytest.mark.usefixtures("remembered")
 @pytest.mark.parametrize("text", FAULTY.values(), ids=FAULTY)
+@pytest.mark.slow
 def test_eight_times_the_faults_take_eight_times_as_long_and_not_sixty_four(
     text: str, judge: Callable[..., Report]
 ) -> None:

@@ -57,6 +57,7 @@ def test_rendering_twice_changes_no_byte(rendered: Path, concertino: Callable[..
 
 @pytest.mark.parametrize("seed", ["0", "1", "2"])
 @pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati"])
+@pytest.mark.slow
 def test_neither_the_hash_seed_nor_the_day_changes_a_byte(rendered: Path, seed: str, zone: str) -> None:
     """The clock is years past the exception's end, and would show if a record looked at it."""
     before = records(rendered)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -76,6 +77,7 @@ PARTS: st.SearchStrategy[Any] = st.recursive(st.booleans() | st.just({}), schema
 
 @settings(max_examples=200, deadline=None)
 @given(schema=schemas_of(PARTS), value=VALUES)
+@pytest.mark.slow
 def test_what_one_accepts_the_other_finds_no_fault_in(schema: dict[str, Any], value: object) -> None:
     sound, problems = SchemaSet.build({"s.json": json.dumps(schema).encode()})
     assume(not problems)

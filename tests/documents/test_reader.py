@@ -197,6 +197,7 @@ BOMBS: dict[str, Callable[[], str]] = {
 
 
 @pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.slow
 def test_a_bomb_is_refused_or_read_in_linear_time(name: str) -> None:
     data = BOMBS[name]().encode()
     start = time.process_time()

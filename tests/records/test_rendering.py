@@ -438,6 +438,7 @@ for file in render_records(rules.builder.build(_files(files)), "catalogue/record
 """
 
 
+@pytest.mark.slow
 def test_the_same_catalogue_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     folder = __file__.rpartition("/")[0]
     outputs = {
