@@ -141,10 +141,10 @@ EXPLANATIONS: Final[tuple[Explanation, ...]] = (
         ),
     ),
     Explanation(
-        "an optional element at a whole double",
-        "conformance case zero_based_double: a list has an element at dyn(0.0); Google's runtime knows it for [_], not for "
-        "[?_]",
-        lambda of: of.says(r"\[\?") and of.failed("_[?_](list, double)"),
+        "an optional element at a number of another type",
+        "conformance cases zero_based_double and zero_based_uint: a list has elements at dyn(0.0) and dyn(0u); Google's "
+        "runtime knows that for [_], not for [?_]",
+        lambda of: of.says(r"\[\?") and of.failed("_[?_](list, double)", "_[?_](list, uint64)"),
     ),
     Explanation(
         "a leap second",
