@@ -14,6 +14,7 @@ from concertino.model.problem import Problem
 from concertino.model.snapshot import Snapshot, Source
 from concertino.policies import Policy
 from concertino.verdict.checks import BUILT_IN_CHECKS, outcome_of
+from concertino.verdict.collisions import collisions
 from concertino.verdict.entry import days_left
 from concertino.verdict.force import Standing
 from concertino.verdict.misplaced import closed_folders
@@ -50,7 +51,8 @@ def read_catalogue(snapshot: Snapshot, rules: Rules) -> Catalogue:
     closed = [path for path in closed_folders(snapshot, folder) if path not in wanted]
     files = snapshot.read(wanted)
     catalogue = rules.builder.build(files, TableSource(table_files(below), lambda paths: _tables(snapshot, paths)))
-    return replace(catalogue, problems=(*catalogue.problems, *unread(snapshot, [*wanted, *closed], files.keys())))
+    missing = unread(snapshot, [*wanted, *closed], files.keys())
+    return replace(catalogue, problems=(*catalogue.problems, *missing, *collisions(below)))
 
 
 def _tables(snapshot: Snapshot, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
