@@ -3,7 +3,7 @@
 
 Run it with `python benchmarks/evaluation.py`. Google's runtime is measured in a process of its own, since it can take
 its process down. Both get the same checked expressions over untyped maps, and the bindings of an entity once for all
-its rules.
+its rules. Making the bindings counts: Google's runtime takes a copy of an entity, ours reads it where it is.
 """
 
 import json
@@ -68,9 +68,10 @@ def ours() -> tuple[float, int]:
     """Seconds for all rules on all entities, and how many hold."""
     checker = environment()
     programs = [compile_tree(decode(checker.compile(rule).serialize(), rule)) for rule in RULES]  # type: ignore[attr-defined]
-    everything = [{"entity": entity} for entity in entities()]
+    data = entities()
     meter = Meter(10**12, 10**6)
     start = time.perf_counter()
+    everything = [{"entity": entity} for entity in data]
     held = sum(program.evaluate(bindings, meter) is True for bindings in everything for program in programs)
     return time.perf_counter() - start, held
 
@@ -78,8 +79,9 @@ def ours() -> tuple[float, int]:
 def googles() -> tuple[float, int]:
     checker = environment()
     expressions = [checker.compile(rule) for rule in RULES]  # type: ignore[attr-defined]
-    everything = [checker.Activation({"entity": entity}) for entity in entities()]  # type: ignore[attr-defined]
+    data = entities()
     start = time.perf_counter()
+    everything = [checker.Activation({"entity": entity}) for entity in data]  # type: ignore[attr-defined]
     held = sum(rule.eval(bindings).plain_value() is True for bindings in everything for rule in expressions)
     return time.perf_counter() - start, held
 
