@@ -1,0 +1,80 @@
+"""What a case expects, against what it came to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from concertino.catalogue import Catalogue, CatalogueEntity
+from concertino.model.json import JsonObject
+from concertino.model.outcome import Outcome, Result
+from concertino.policies import Policy
+from concertino.verdict.case_writing import CasesFile, listed
+
+
+@dataclass(frozen=True)
+class Expectations:
+    """The expectations of one case, which stands at `pointer` of its file."""
+
+    file: CasesFile
+    policy: Policy
+    case: JsonObject
+    pointer: str
+
+    def unmet(self, outcomes: tuple[Outcome, ...], catalogue: Catalogue) -> Iterator[str]:
+        """A sentence for each expectation that was not met, and for each finding that nobody expected."""
+        met: set[tuple[str, str, str, str]] = set()
+        for number, expected in enumerate(listed(self.case, "expect")):
+            pointer = f"{self.pointer}/expect/{number}"
+            entity = self._expected_entity(expected, catalogue, pointer)
+            names = tuple(item.name for item in self.policy.validations)
+            if "validation" in expected:
+                self.file.known("validation", [str(expected["validation"])], names, f"{pointer}/validation")
+            if entity is None:
+                continue
+            chosen = [item for item in outcomes if _concerns(item, entity, expected)]
+            met.update(item.identity for item in chosen if item.result == expected["outcome"])
+            yield from _verdict_on(expected, chosen, catalogue, entity)
+        for outcome in outcomes:
+            if outcome.is_finding and outcome.identity not in met:
+                yield f"not expected: {_described(outcome)}"
+
+    def _expected_entity(self, expected: JsonObject, catalogue: Catalogue, pointer: str) -> CatalogueEntity | None:
+        reference = self.file.reference(str(expected.get("entity")))
+        entity = catalogue.find(reference) if reference else None
+        if entity is None:
+            self.file.known("entity", [str(expected.get("entity"))], list(catalogue.by_name), f"{pointer}/entity")
+        return entity
+
+
+def _verdict_on(
+    expected: JsonObject, chosen: list[Outcome], catalogue: Catalogue, entity: CatalogueEntity
+) -> Iterator[str]:
+    wanted = Result(str(expected["outcome"]))
+    hits = [item for item in chosen if item.result is wanted]
+    others = [item for item in chosen if item.result is not wanted and item.result is not Result.SKIP]
+    if not hits or (others and wanted in (Result.PASS, Result.SKIP)):
+        came = ", ".join(_described(item) for item in chosen) or "no outcome at all"
+        yield f"expected {wanted.value} on {entity.name}, and it came to: {came}"
+        return
+    message, path = expected.get("message"), expected.get("field")
+    if message is not None and all(str(message) not in item.message for item in hits):
+        yield f"expected the message to contain\n    - {message}\n    + {hits[0].message}"
+    if isinstance(path, str):
+        place = catalogue.locate(entity, "/" + path.replace(".", "/"))
+        if all(item.place != place for item in hits):
+            found = hits[0].place.pointer if hits[0].place else "nowhere"
+            yield f"expected the finding at {path} ({place}), and it stands at {hits[0].place} ({found})"
+
+
+def _concerns(outcome: Outcome, entity: CatalogueEntity, expected: JsonObject) -> bool:
+    return (
+        outcome.subject == entity.name
+        and outcome.validation == expected.get("validation", outcome.validation)
+        and outcome.key == str(expected.get("key", outcome.key))
+    )
+
+
+def _described(outcome: Outcome) -> str:
+    name = "/".join(part for part in (outcome.validation, outcome.key) if part)
+    where = f" ({name})" if name else ""
+    message = f": {outcome.message}" if outcome.message else ""
+    return f"{outcome.result.value} on {outcome.subject}{where}{message}"
