@@ -38,7 +38,7 @@ picture: $(VENV)/engine
 benchmark: $(VENV)/dev
 	$(BIN)/python benchmarks/evaluation.py
 
-# A million random expressions with values, ours against Google's runtime, for when the evaluator changes: some five
+# A million random expressions with values, ours against Google's runtime, for when the evaluator changes: some ten
 # minutes. Other runs: make soak PAIRS=20000 SEED=2
 PAIRS ?= 1000000
 SEED ?= 1

@@ -37,12 +37,20 @@ class Tree:
         return Tree(tuple(piece.naming(names) if isinstance(piece, Tree) else piece for piece in self.pieces))
 
     def unbound(self) -> "Tree":
-        """This expression without `cel.bind`: what is bound stands where its name was."""
+        """This expression without `cel.bind`, and without the macros of optional values, which are made of it.
+
+        What is bound stands where its name was.
+        """
         tree = Tree(tuple(piece.unbound() if isinstance(piece, Tree) else piece for piece in self.pieces))
-        if tree.pieces[0] != "cel.bind(":
-            return tree
-        value, body = tree.parts
-        return body.naming({str(tree.pieces[1]): value})
+        if tree.pieces[0] == "cel.bind(":
+            value, body = tree.parts
+            return body.naming({str(tree.pieces[1]): value})
+        if tree.pieces[1:2] in ((".optMap(",), (".optFlatMap(",)):
+            held, body = tree.parts[0], tree.parts[-1]
+            body = body.naming({str(tree.pieces[2]): Tree((held, ".value()"))})
+            some = body if tree.pieces[1] == ".optFlatMap(" else Tree(("optional.of(", body, ")"))
+            return Tree(("(", held, ".hasValue() ? ", some, " : optional.none())"))
+        return tree
 
     def smaller(self) -> "Iterator[Tree]":
         """Expressions that might show the same difference: the parts, and bodies of macros at one of the elements."""

@@ -195,6 +195,43 @@ RICH = replace(
 )
 
 
+HOSTILE = {
+    "a colour": "\x1b[31mred\x1b[0m",
+    "a colour by one character": "\x9b31m",
+    "a link for a terminal": "\x1b]8;;https://evil.example\x07click\x1b]8;;\x07",
+    "another line": "fine\n✓ passed: no findings",
+    "a line overwritten": "bad\rgood",
+    "a line overwritten by backspaces": "bad\b\b\bgood",
+    "text turned around": "\u202egnp.exe\u2066",
+    "a line break of Unicode": "a\u2028b\u2029c\x85d",
+    "markup of rich": "[bold red]x[/] [link=https://evil.example]y[/link]",
+    "a table": "a | b |\n| --- |",
+    "HTML": "</details><script>alert(1)</script><!--",
+    "half a character": "\ud800",
+    "bytes that are not UTF-8": "\udcff.yaml",
+    "a workflow command": "\n::error::x",
+    "per cent signs": "100%0A::error::x %25",
+    "another workflow command": "::stop-commands::x",
+    "an older workflow command": "##[add-mask]x",
+    "properties of a command": "a,title=b:c::d",
+    "the end of character data": "]]>",
+    "an entity of XML": "<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]>&y;&lt;",
+    "pipes": "a | b || c \\| d",
+    "backticks": "``` `x` ```",
+    "quotes": "a \"b\", 'c'",
+    "emoji": "👩‍👩‍👧 🇪🇺 ✅",
+    "a formula": "=cmd|'/c calc'!A1",
+    "formulas after separators": "a;=1+1;\t@x",
+    "a formula in wide signs": "\uff1d1\uff0b1",
+    "a link in a message": "[click](1) and [this](https://evil.example)",
+    "a placeholder": "{0} {{1}} %s",
+    "a path that leads out": "/../../etc/passwd?x#y",
+    "nothing": "",
+    "ten kilobytes": "ä1 " * 2_500,
+    "very much": "x" * 100_000,
+}
+
+
 @pytest.fixture
 def rich() -> Verdict:
     return RICH
@@ -218,3 +255,41 @@ def context_of() -> Callable[..., ReportContext]:
         return replace(ReportContext(verdict, fail_on, FILES.get), **options)  # type: ignore[arg-type] # a test names them
 
     return build
+
+
+@pytest.fixture(params=HOSTILE.values(), ids=list(HOSTILE))
+def hostile(request: pytest.FixtureRequest, rich: Verdict) -> Verdict:
+    """A verdict in which everything that a repository can word is worded by an enemy."""
+    text = str(request.param)
+    return replace(
+        rich,
+        findings=tuple(_worded(item, text) for item in rich.findings),
+        policies=tuple(_policy(policy, text) for policy in rich.policies),
+        in_force=((text, text),),
+        expiring=((text, text),),
+        overrides=(Override(text, text, text),),
+        notes=(text,),
+    )
+
+
+def _worded(item: Outcome, text: str) -> Outcome:
+    place = Place(text, 3, 5, 3, 9, text)
+    return replace(
+        item,
+        policy=item.policy if item.result is Result.PASS else text,
+        validation=text,
+        subject=text,
+        key=text,
+        message=f"m{text}",
+        place=place,
+        related=(Related(text, place),),
+        remediation=text,
+        expected=text,
+        suggestion=text,
+        notes=(text,),
+        exception=AppliedException(text, text, text, text) if item.exception else None,
+    )
+
+
+def _policy(policy: JudgedPolicy, text: str) -> JudgedPolicy:
+    return replace(policy, title=text, description=text, remediation=text, pack=text, mission=(text,))

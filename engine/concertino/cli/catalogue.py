@@ -9,12 +9,13 @@ from concertino.catalogue import Catalogue, CatalogueEntity, parse_reference
 from concertino.cli.codeowners import codeowners
 from concertino.cli.options import as_of_option, common_options, snapshot_options, today
 from concertino.cli.session import Session, known_names, open_session
-from concertino.documents import positions
+from concertino.documents import positions, read_documents
 from concertino.editing.scaffold import Scaffold
 from concertino.expressions import Entity, Unreadable
 from concertino.kinds import ANY_KIND, Kind, ReferenceRule
-from concertino.kinds.schema import Schemas, absolute
+from concertino.kinds.schema import Schemas, absolute, subschemas
 from concertino.model.json import JsonObject, JsonValue
+from concertino.model.problem import Problem
 from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
 from concertino.model.suggest import suggest
 from concertino.rendering.listing import columns
@@ -98,7 +99,11 @@ def show(reference: str, rev: str | None, folder: str | None, *, staged: bool, q
 @click.argument("kind")
 @click.argument("name")
 @click.option(
-    "--set", "values", multiple=True, metavar="FIELD=VALUE", help="A field's value: spec.role=heritage. Repeatable."
+    "--set",
+    "values",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="A field's value: spec.role=heritage, or spec.consumers=a,b for a list. Repeatable.",
 )
 @as_of_option
 @common_options
@@ -130,29 +135,37 @@ def new(
     path = f"{session.rules.configuration.catalogue}/{declared.folder}/{name}.yaml"
     _refuse_existing(session, EntityReference(found, DEFAULT_NAMESPACE, name), path)
     given: dict[str, JsonValue] = {"metadata.name": name, "metadata.title": name.replace("-", " ").title()}
-    given |= dict(_assignment(value) for value in values)
     schemas = _schemas(session)
+    schema = schemas.flatten(schemas.files[declared.schema_file])
+    given |= dict(_assignment(value, schemas, schema) for value in values)
     scaffold = Scaffold(schemas, lambda rule: _names(session.catalogue, rule), as_of or today(), given)
-    text = scaffold.document(schemas.flatten(schemas.files[declared.schema_file]), declared.title)
+    text = scaffold.document(schema, f"{declared.title}. What is marked as an example was made up: replace it.")
+    _refuse_faults(session, declared, path, text.encode())
     try:
         write_file(session.folder, path, text.encode())
     except (OSError, UnsafePathError) as error:
         raise click.ClickException(f"{path} can't be written: {error}") from error
     click.echo(f"wrote {path}")
     if not quiet:
-        _say_what_is_left(session, declared, path, text.encode())
-        click.echo("next: fill it in, then concertino check")
+        click.echo("next: replace the examples in it, then concertino check")
 
 
-def _say_what_is_left(session: Session, kind: Kind, path: str, data: bytes) -> None:
-    from concertino.documents import read_documents  # noqa: PLC0415
+def _refuse_faults(session: Session, kind: Kind, path: str, data: bytes) -> None:
+    """Refuse values that the schema does not take, before anything is written."""
+    gate, limits = session.rules.schemas.gate(kind.schema_file), session.rules.configuration.limits
+    read = read_documents(path, data, limits)
+    found = list(read.problems)
+    for document in read.documents:
+        found += gate.explain(document.value, positions(path, data, document.index, limits))
+    if found:
+        said = "\n".join(f"  {item.message}{_meant(item)}" for item in found)
+        raise click.UsageError(f"Nothing was written, since the {kind.name} would have faults:\n{said}")
 
-    gate = session.rules.schemas.gate(kind.schema_file)
-    documents = read_documents(path, data, session.rules.configuration.limits).documents
-    for document in documents:
-        marks = positions(path, data, document.index, session.rules.configuration.limits)
-        for problem in gate.explain(document.value, marks):
-            click.echo(f"  {problem.place}: {problem.message}")
+
+def _meant(problem: Problem) -> str:
+    if problem.suggestion:
+        return f'; did you mean "{problem.suggestion}"?'
+    return f"; expected {problem.expected}" if problem.expected else ""
 
 
 def _refuse_existing(session: Session, reference: EntityReference, path: str) -> None:
@@ -179,15 +192,40 @@ def _find(session: Session, text: str) -> CatalogueEntity:
     return entity
 
 
-def _assignment(text: str) -> tuple[str, JsonValue]:
+def _assignment(text: str, schemas: Schemas, schema: JsonObject) -> tuple[str, JsonValue]:
+    """The path and the value of a `--set`. Where the schema wants a list, commas part its elements."""
     path, equals, value = text.partition("=")
     if not equals:
         raise click.UsageError(f"--set takes FIELD=VALUE, and {text!r} has no equals sign.")
+    node = _node(path, schemas, schema)
+    if node.get("type") == "array" and not value.startswith("["):
+        return path, [part.strip() for part in value.split(",")]
+    if node.get("type") == "string":
+        return path, value
     try:
         parsed = json.loads(value)
     except ValueError:
         return path, value
     return path, value if parsed is None else parsed
+
+
+def _node(path: str, schemas: Schemas, schema: JsonObject) -> JsonObject:
+    """The schema of the field at a path.
+
+    Raises:
+        click.UsageError: there is no such field; the message suggests one.
+    """
+    node = schema
+    for part in path.split("."):
+        properties = subschemas(node, "properties")
+        if not properties:
+            return {}
+        if part not in properties:
+            meant = suggest(part, list(properties))
+            hint = f'Did you mean "{meant}"?' if meant else f"There are: {', '.join(properties)}."
+            raise click.UsageError(f'There is no field "{part}" in {path!r}. {hint}')
+        node = schemas.flatten(properties[part])
+    return node
 
 
 def _schemas(session: Session) -> Schemas:

@@ -109,10 +109,15 @@ def _shown(targets: tuple[Target, ...]) -> str:
 
 
 def _selection(session: Session, policies: tuple[str, ...], kinds: tuple[str, ...]) -> Selection:
-    return Selection(
+    selection = Selection(
         policies=known_names("policy", policies, session.rules.policies.ids),
         kinds=known_names("kind", kinds, session.rules.kinds.by_name),
     )
+    named = [item for item in session.rules.policies.policies if item.id in selection.policies]
+    if selection.kinds and named and not any(selection.takes(item) for item in named):
+        judged = ", ".join(f"{item.id} judges {item.target}" for item in named)
+        raise click.UsageError(f"{judged}, not {' or '.join(selection.kinds)}: nothing would be judged.")
+    return selection
 
 
 def _context(session: Session, verdict: Verdict, fail_on: Severity, *, colour: bool = False) -> ReportContext:

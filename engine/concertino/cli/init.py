@@ -52,7 +52,17 @@ def command(
             write_file(root, path, text.encode())
     except (OSError, UnsafePathError) as error:
         raise click.ClickException(f"{root} can't be written to: {error}") from error
+    written = [*files, *_records(root)]
     if not quiet:
-        click.echo("\n".join(f"wrote {path}" for path in files))
+        click.echo("\n".join(f"wrote {path}" for path in sorted(written)))
+        click.echo(f"\nThe workflow installs {requirement}; --requirement names another source.")
         enter = f"cd {directory} && " if directory else ""
-        click.echo(f"\nnext: {enter}git init && git add . && concertino check")
+        click.echo(f"next: {enter}git init && git add . && concertino check")
+
+
+def _records(root: Path) -> list[str]:
+    """Render the record of the first decision, so that the workflow finds nothing missing."""
+    from concertino.cli.records import write_records  # noqa: PLC0415 - takes the whole engine
+    from concertino.cli.session import open_session  # noqa: PLC0415 - the same
+
+    return [file.path for file in write_records(open_session(str(root)), force=False).plan.writes]

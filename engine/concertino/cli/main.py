@@ -1,5 +1,6 @@
 """The command line: one registry of commands, and the one place where errors end."""
 
+import errno
 import importlib
 import os
 import platform
@@ -15,6 +16,8 @@ from concertino import __version__
 EXIT_USAGE = 2
 EXIT_DEFECT = 70
 EXIT_INTERRUPTED = 130
+EXIT_PIPE = 141
+"""As a shell has it for a program that wrote to nobody."""
 
 
 class _Command(NamedTuple):
@@ -25,10 +28,11 @@ class _Command(NamedTuple):
 COMMANDS: Mapping[str, _Command] = {
     "init": _Command("init", "Start a governed repository, ready to commit."),
     "check": _Command("check", "Judge the catalogue by the policies."),
+    "explain": _Command("explain", "Show how a policy came to its outcome on an entity."),
     "records": _Command("records", "Render decision records, or check that they are up to date."),
     "exceptions": _Command("exceptions", "Audit the exception register, list it, or ask for an exception."),
     "catalogue": _Command("catalogue", "List, show or add entities."),
-    "policies": _Command("policies", "List, show or test policies."),
+    "policies": _Command("policies", "List, show, lint or test policies."),
 }
 """Every command with its module, which is imported only when the command runs: starting stays quick."""
 
@@ -105,14 +109,22 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; writing on would only fail again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_DEFECT
     except Exception as defect:  # noqa: BLE001 - the one boundary: whatever ends here is a defect to report
-        click.echo(_report(defect), err=True)
-        return EXIT_DEFECT
+        return _ended(defect)
     return result if isinstance(result, int) else 0
+
+
+def _ended(error: Exception) -> int:
+    """What is said of an error that nobody expected, and the exit code it leads to."""
+    if isinstance(error, OSError) and error.errno in (errno.EPIPE, errno.ENOSPC, errno.EIO):
+        # Writing on would only fail again at exit. Whoever closed the pipe has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno == errno.EPIPE:
+            return EXIT_PIPE
+        click.echo(f"Error: the output can't be written: {error.strerror}.", err=True)
+        return EXIT_USAGE
+    click.echo(_report(error), err=True)
+    return EXIT_DEFECT
 
 
 def _speak_utf8() -> None:

@@ -1,4 +1,4 @@
-"""`concertino policies`: list, show or test policies."""
+"""`concertino policies`: list, show, lint or test policies."""
 
 import json
 
@@ -8,7 +8,8 @@ from concertino.cli.options import common_options, snapshot_options
 from concertino.cli.output import wants_colour
 from concertino.cli.session import Session, known_names, open_session
 from concertino.model.outcome import Outcome
-from concertino.policies import Policy
+from concertino.model.problem import Problem
+from concertino.policies import Policy, lint_policy
 from concertino.rendering.listing import columns
 from concertino.rendering.policy import policy_text
 from concertino.rendering.text import findings_text
@@ -17,9 +18,9 @@ from concertino.verdict.checks import outcome_of
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN, EXIT_FINDINGS
 
 
-@click.group(short_help="List, show or test policies.")
+@click.group(short_help="List, show, lint or test policies.")
 def command() -> None:
-    """List, show or test policies."""
+    """List, show, lint or test policies."""
 
 
 @command.command("list")
@@ -73,6 +74,45 @@ def show(policy: str, rev: str | None, folder: str | None, *, staged: bool, quie
         click.echo(f"{name} is switched off by the configuration.")
         return EXIT_CLEAN
     return _broken(session, _about(session.broken_rules(), name), no_color=no_color)
+
+
+@command.command("lint")
+@click.argument("policies", nargs=-1)
+@snapshot_options
+@common_options
+def lint(
+    policies: tuple[str, ...], rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_color: bool
+) -> int:
+    """Check policies without judging anything: what does not compile, and what does nothing or may find nothing.
+
+    \b
+    Examples:
+      concertino policies lint
+      concertino policies lint actual-follows-decision
+
+    Exit codes: 0 nothing was found, 1 warnings, 2 a policy or what it is checked against is broken.
+    """
+    session = open_session(folder, rev=rev, staged=staged)
+    names = known_names("policy", policies, session.rules.policies.ids)
+    chosen = [item for item in session.rules.policies.policies if not names or item.id in names]
+    broken = session.broken_rules()
+    code = _broken(session, _about(broken, *names) if names else broken, no_color=no_color)
+    warnings = [outcome_of(problem) for policy in chosen for problem in _lint(session, policy)]
+    if warnings:
+        colour = wants_colour(no_color=no_color)
+        click.echo(findings_text(warnings, session.source, colour=colour), color=colour)
+    if not quiet:
+        click.echo(f"{_counted(len(chosen), 'policy', 'policies')}, {_counted(len(warnings), 'warning', 'warnings')}")
+    return code or (EXIT_FINDINGS if warnings else EXIT_CLEAN)
+
+
+def _lint(session: Session, policy: Policy) -> tuple[Problem, ...]:
+    file = (session.rules.policies.files or {})[policy.id]
+    return lint_policy(policy, file, session.rules.kinds.vocabulary, session.rules.configuration.limits)
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 @command.command("test")

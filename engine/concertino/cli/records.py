@@ -1,12 +1,17 @@
 """`concertino records`: render decision records, or check that they are up to date."""
 
+from dataclasses import dataclass
+
 import click
 
 from concertino.cli.options import common_options, snapshot_options
 from concertino.cli.session import Session, open_session
+from concertino.model.problem import Problem
 from concertino.records import (
     Drift,
+    DriftKind,
     RenderedFile,
+    WritePlan,
     compare_records,
     faulty_decisions,
     plan_writes,
@@ -35,10 +40,8 @@ def render(folder: str | None, *, force: bool, quiet: bool, no_color: bool) -> i
     """
     del no_color
     session = open_session(folder)
-    spared = faulty_decisions(session.catalogue)
-    records = session.rules.configuration.records
-    plan = plan_writes(_rendered(session), _existing(session), records, spared=spared, force=force)
-    problems = write_files(session.folder, plan)
+    done = write_records(session, force=force)
+    plan, problems, spared = done.plan, done.problems, done.spared
     for item in plan.refused:
         click.echo(f"{item.path}: {item.message}; left as it is (--force replaces it)", err=True)
     for problem in problems:
@@ -48,6 +51,10 @@ def render(folder: str | None, *, force: bool, quiet: bool, no_color: bool) -> i
             f"{reference}: has faults, so what was rendered from it is left as it is. next: concertino check", err=True
         )
     if not quiet:
+        for path in sorted(
+            [f"wrote {file.path}" for file in plan.writes] + [f"removed {path}" for path in plan.removals]
+        ):
+            click.echo(path)
         click.echo(f"{len(plan.writes)} written, {len(plan.removals)} removed, {len(plan.refused)} left as they are")
     return EXIT_FINDINGS if plan.refused or problems or spared else _code(session)
 
@@ -72,7 +79,7 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
     drifts = compare_records(rendered, existing, session.rules.configuration.records, spared=spared)
     for item in drifts:
         click.echo(f"{item.path}: {item.message}")
-        if not quiet:
+        if not quiet and item.path in existing:
             _show(item, rendered, existing)
     for reference in spared:
         click.echo(f"{reference}: has faults, so what was rendered from it can't be compared. next: concertino check")
@@ -80,7 +87,26 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
         click.echo(f"{len(rendered)} files are up to date")
         return _code(session)
     click.echo(f"\n{len(drifts)} of {len(rendered)} files differ. next: concertino records render", err=True)
+    if any(item.kind is DriftKind.EDITED for item in drifts):
+        click.echo("What was edited belongs into the catalogue; then: concertino records render --force", err=True)
     return EXIT_FINDINGS
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written and what was not: refused, impossible, or spared since the decision has faults."""
+
+    plan: WritePlan
+    problems: tuple[Problem, ...]
+    spared: tuple[str, ...]
+
+
+def write_records(session: Session, *, force: bool) -> Written:
+    """Write the records of a working tree that are missing or have fallen behind."""
+    spared = faulty_decisions(session.catalogue)
+    records = session.rules.configuration.records
+    plan = plan_writes(_rendered(session), _existing(session), records, spared=spared, force=force)
+    return Written(plan, write_files(session.folder, plan), spared)
 
 
 def _rendered(session: Session) -> tuple[RenderedFile, ...]:

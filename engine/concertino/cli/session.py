@@ -1,5 +1,6 @@
 """What every command begins with: the governed folder, its snapshot and its rules."""
 
+import itertools
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from concertino.evaluation import member_keys
 from concertino.model.outcome import Outcome
 from concertino.model.snapshot import Snapshot
 from concertino.model.suggest import suggest
-from concertino.policies import Policy
+from concertino.policies import CONFIGURATION_FILE, Configuration, Policy
 from concertino.revision import SnapshotProblem, open_snapshot
 from concertino.revision.shipped import shipped_files
 from concertino.verdict import EXCEPTION_KIND, Rules, read_catalogue, read_rules
@@ -79,10 +80,27 @@ def open_session(folder: str | None, *, rev: str | None = None, staged: bool = F
     path = Path(folder or click.get_current_context().find_root().obj["folder"])
     if not path.is_dir():
         raise click.UsageError(f"There is no folder {str(path)!r}.")
+    path = governed_folder(path)
     snapshot = open_snapshot(path, revision=rev, staged=staged, environment=os.environ)
     if isinstance(snapshot, SnapshotProblem):
         raise click.ClickException(f"{snapshot.message}\n{snapshot.remediation}".rstrip())
     return Session(path, snapshot)
+
+
+def governed_folder(path: Path) -> Path:
+    """The folder that is meant from inside a governed repository: the nearest one above that holds a configuration.
+
+    Nothing outside the repository is looked at, and a folder with a catalogue of its own is meant itself.
+    """
+    if any((path / name).exists() for name in (CONFIGURATION_FILE, Configuration.catalogue, "HEAD")):
+        return path
+    above = list(itertools.takewhile(lambda here: not (here / ".git").exists(), path.resolve().parents))
+    top = path.resolve().parents[len(above) : len(above) + 1]
+    found = next((here for here in (*above, *top) if top and (here / CONFIGURATION_FILE).exists()), None)
+    if found is None or (path / ".git").exists():
+        return path
+    click.echo(f"note: {CONFIGURATION_FILE} is in {found}; that folder is meant", err=True)
+    return found
 
 
 def known_names(what: str, names: Iterable[str], known: Iterable[str]) -> tuple[str, ...]:

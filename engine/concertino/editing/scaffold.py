@@ -58,7 +58,7 @@ class Scaffold:
         elif schema.get("type") == "array":
             yield from self._list(name, schema, path, depth)
         else:
-            yield f"{pad}{name}: {_written(self._value(schema))}"
+            yield f"{pad}{name}: {_written(self._value(schema))}{_marked(schema)}"
 
     def _list(self, name: str, schema: JsonObject, path: str, depth: int) -> Iterator[str]:
         pad = "  " * depth
@@ -71,7 +71,7 @@ class Scaffold:
             yield f"{pad}  - {first.strip()}"
             yield from rest
         else:
-            yield f"{pad}{name}: [{_written(self._value(element))}]"
+            yield f"{pad}{name}: [{_written(self._value(element))}]{_marked(element)}"
 
     def _value(self, schema: JsonObject) -> JsonValue:
         declared = subschemas(schema, "x-reference")
@@ -91,6 +91,11 @@ class Scaffold:
                 first: JsonValue = values[0]
                 return first
         return _BLANKS.get(text(schema, "type"), "to be written")
+
+
+def _marked(schema: JsonObject) -> str:
+    """A mark at a value that was made up."""
+    return "" if "const" in schema or "default" in schema else "  # an example"
 
 
 _BLANKS: Mapping[str, JsonValue] = {"integer": 1, "number": 1.0, "boolean": False}

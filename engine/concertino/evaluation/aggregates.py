@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from concertino.catalogue import Catalogue
 from concertino.evaluation.bindings import Bindings
-from concertino.expressions import EvaluationError, Unreadable, UnreadableError
+from concertino.expressions import Entity, EvaluationError, Unreadable, UnreadableError
 from concertino.policies import Aggregate
 
 _Fold = Callable[[list[object]], object]
@@ -41,6 +41,21 @@ class AggregateTable:
         else:
             values = self._groups.get(_hashable(bindings.evaluate(self.aggregate.at)), [])
         return fold_values(self.aggregate, values)
+
+    def members_for(self, bindings: Bindings) -> tuple[tuple[str, object], ...]:
+        """The members of the group that the judged entity asks for: their references, and the value each gives.
+
+        Raises what `value_for` raises.
+        """
+        wanted = _hashable(bindings.evaluate(self.aggregate.at)) if self.aggregate.at else None
+        found: list[tuple[str, object]] = []
+        for member in self._members(bindings):
+            by = member.evaluate(self.aggregate.by) if self.aggregate.by else None
+            if self.aggregate.at is None or _hashable(by) == wanted:
+                item = member["item"]
+                value = member.evaluate(self.aggregate.value) if self.aggregate.value else None
+                found.append((item.reference if isinstance(item, Entity) else "", value))
+        return tuple(found)
 
     def _form(self, bindings: Bindings) -> None:
         for member in self._members(bindings):

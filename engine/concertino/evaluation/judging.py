@@ -41,8 +41,11 @@ class Judge:
 
     def outcomes_of(self, policy: Policy, entity: CatalogueEntity) -> tuple[Outcome, ...]:
         """The outcomes of one policy on one entity."""
-        bindings = Bindings(self._surroundings(policy), entity.value)
-        return tuple(_Case(self.catalogue, policy, entity, bindings).outcomes())
+        return tuple(_Case(self.catalogue, policy, entity, self.bindings(policy, entity)).outcomes())
+
+    def bindings(self, policy: Policy, entity: CatalogueEntity) -> Bindings:
+        """What the expressions of a policy see while one entity is judged."""
+        return Bindings(self._surroundings(policy), entity.value)
 
     def _surroundings(self, policy: Policy) -> Surroundings:
         tables = {name: AggregateTable(item, self.catalogue) for name, item in policy.aggregates.items()}
@@ -129,19 +132,19 @@ class _Case:
         if holds is not False:
             return self._outcome(validation.name, key, Result.ERROR, f"the expression gave {holds!r:.60}, not a bool")
         place = self._element_place(validation, item, index) if validation.each else self._place(validation.field)
-        return replace(
-            self._outcome(validation.name, key, Result.FAIL, self._message(validation, bindings)), place=place
-        )
+        message, notes = self._message(validation, bindings)
+        return replace(self._outcome(validation.name, key, Result.FAIL, message), place=place, notes=notes)
 
-    def _message(self, validation: Validation, bindings: Bindings) -> str:
+    def _message(self, validation: Validation, bindings: Bindings) -> tuple[str, tuple[str, ...]]:
+        """The message, and a note if another one was meant that could not be computed."""
         fallback = validation.message or self.policy.title
         if validation.message_expression is None:
-            return fallback
+            return fallback, ()
         try:
             message = bindings.evaluate(validation.message_expression)
-        except (EvaluationError, UnreadableError, BudgetError):
-            return fallback
-        return message[:_CUT] if isinstance(message, str) and message else fallback
+        except (EvaluationError, UnreadableError, BudgetError) as error:
+            return fallback, (f"the message of {self.policy.id} could not be computed: {str(error)[:_CUT]}",)
+        return (message[:_CUT] if isinstance(message, str) and message else fallback), ()
 
     def _place(self, pointer: str) -> Place:
         return self.catalogue.locate(self.entity, pointer or "/metadata/name")

@@ -5,6 +5,8 @@ from concertino.expressions.environment import Environment, Scope, cel_type, fit
 from concertino.expressions.meter import Meter
 from concertino.expressions.problems import ExpressionProblem
 from concertino.expressions.program import Program, compile_tree
+from concertino.expressions.spans import spans
+from concertino.expressions.tracing import Step, Turn, trace, turns
 from concertino.expressions.tree import (
     Call,
     CheckedTree,
@@ -86,7 +88,9 @@ __all__ = [
     "Program",
     "Scope",
     "Select",
+    "Step",
     "Timestamp",
+    "Turn",
     "TypeValue",
     "Uint",
     "Unreadable",
@@ -103,4 +107,7 @@ __all__ = [
     "optional_of",
     "shape",
     "shared_environment",
+    "spans",
+    "trace",
+    "turns",
 ]

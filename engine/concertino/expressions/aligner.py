@@ -61,7 +61,7 @@ def align(  # noqa: PLR0913, PLR0917 - the two marks of a YAML event, flat as th
     if style in ("|", ">"):
         characters = _block(lines, start_line, value, folded=style == ">")
     else:
-        characters = _flow(lines, start_line, start_column, end_column, style or "")
+        characters = _flow(lines, start_line, start_column, end_column, style if style in ("'", '"') else "")
     if "".join(character.text for character in characters) != value:
         return start
     if offset < len(characters):

@@ -33,12 +33,12 @@ class Program:
     `generated` is the generated function, if there is one. It raises anything where it is not sure of the value.
     """
 
-    __slots__ = ("_folds", "generated", "tree")
+    __slots__ = ("folds", "generated", "tree")
 
     def __init__(self, tree: CheckedTree) -> None:
         self.tree = tree
-        self._folds = find_folds(tree.root)
-        self.generated = generate(tree, self._folds)
+        self.folds = find_folds(tree.root)
+        self.generated = generate(tree, self.folds)
 
     def evaluate(self, bindings: Mapping[str, object], meter: Meter) -> object:
         """The value of the expression.
@@ -59,7 +59,7 @@ class Program:
     def interpret(self, bindings: Mapping[str, object], meter: Meter, observe: Observer | None = None) -> object:
         """The same, slowly, and telling `observe` the value of every node that is evaluated, by its id."""
         try:
-            return Interpreter(self.tree, self._folds, bindings, meter, observe).evaluate()
+            return Interpreter(self.tree, self.folds, bindings, meter, observe).evaluate()
         except RecursionError:
             raise _too_deep() from None
 

@@ -16,7 +16,6 @@ from concertino.expressions import (
     CheckedTree,
     ExpressionProblem,
     Scope,
-    align_range,
     compile_tree,
     list_of,
     shape,
@@ -30,6 +29,7 @@ from concertino.model.suggest import suggest
 from concertino.policies.fields import check_field
 from concertino.policies.folds import aggregate_type
 from concertino.policies.parameters import parameter_type
+from concertino.policies.placing import place_inside
 from concertino.policies.policy import Aggregate, Expression, HistoryOf, Policy, PolicyOrigin, Validation
 
 _CHANGES = list_of(shape(CHANGE))
@@ -257,14 +257,7 @@ class _Compiler:
 
     def _inside(self, pointer: str, fault: ExpressionProblem) -> Place:
         """The place of a fault inside an expression: a line and column of the YAML file."""
-        mark = self.source.marks.scalar(pointer)
-        whole = self._at(pointer)
-        if mark is None:
-            return whole
-        lines = self.source.data.decode("utf-8").splitlines()
-        span = (mark.line, mark.column, mark.end_line, mark.end_column, mark.style, mark.value)
-        start_line, start_column, end_line, end_column = align_range(lines, *span, fault.offset, fault.end_offset)
-        return Place(whole.file, start_line, start_column, end_line, end_column, pointer)
+        return place_inside(self.source.data, self.source.marks, pointer, fault.offset, fault.end_offset)
 
     def _at(self, pointer: str) -> Place:
         return self.source.marks.nearest(pointer)

@@ -95,6 +95,16 @@ class Policy:
     place: Place
     history: Mapping[str, HistoryOf] = field(default_factory=dict)
 
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All expressions: the condition, variables, those of aggregates, those of validations."""
+        found = [self.when, *self.variables.values()]
+        for aggregate in self.aggregates.values():
+            found += [aggregate.where, aggregate.by, aggregate.at, aggregate.value]
+        for item in self.validations:
+            found += [item.each, item.expression, item.key, item.message_expression]
+        return tuple(expression for expression in found if expression)
+
 
 @dataclass(frozen=True, slots=True)
 class Override:

@@ -4,11 +4,10 @@ import csv
 from collections.abc import Callable, Mapping
 from io import StringIO
 
-from concertino.model.visible import visible
 from concertino.rendering.audits import AuditContext
+from concertino.rendering.cells import cell
 from concertino.verdict.audit import Audited, Flag
 
-_FORMULA = ("=", "+", "-", "@")
 _COLUMNS: Mapping[str, Callable[[Audited], str]] = {
     "exception": lambda item: item.reference,
     "title": lambda item: item.title,
@@ -48,5 +47,4 @@ def render(context: AuditContext) -> str:
 
 
 def _cell(name: str, text: str) -> str:
-    shown = visible(text)
-    return f"'{shown}" if name not in _NUMBERS and shown.startswith(_FORMULA) else shown
+    return text if name in _NUMBERS else cell(text)

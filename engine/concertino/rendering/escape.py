@@ -24,12 +24,12 @@ _AUTOLINK = re.compile(r"(?i)(?P<scheme>:(?=//))|(?P<www>www(?=\.))|(?P<issue>GH
 """Where a bare address, an issue or a numbered list would begin, and what has to be kept apart from what follows."""
 
 
-def escape(text: str) -> str:
+def escape(text: str, longest: int = _LONGEST) -> str:
     """The text as plain words: no markup, HTML, link, mention, issue number or formula, and on one line.
 
     It may stand anywhere in a paragraph, a list or the cell of a table.
     """
-    shown = visible(cut(text, _LONGEST)).strip()
+    shown = visible(cut(text, longest)).strip()
     parts = ["\\"] if shown.startswith(("-", "+", "=")) else []
     end = 0
     for found in _AUTOLINK.finditer(shown):

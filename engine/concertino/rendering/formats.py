@@ -24,6 +24,11 @@ _FORMATS = (
     Format("text", "For people: every finding with its place in the file, and what to do.", machine=False),
     Format("json", "For programs: everything, in the shape of report.schema.json.", machine=True),
     Format("markdown", "For a pull request comment or the summary of a CI step.", machine=False),
+    Format("sarif", "For GitHub code scanning and editors: SARIF 2.1.0, without what is waived.", machine=True),
+    Format("junit", "For CI servers that show tests: a suite for each policy.", machine=True),
+    Format("github", "For a step of GitHub Actions: annotations on the lines of the change.", machine=True),
+    Format("gitlab", "For GitLab: the Code Quality report of a merge request.", machine=True),
+    Format("csv", "For a spreadsheet: a row for each finding.", machine=True),
 )
 
 FORMATS: Mapping[str, Format] = {item.name: item for item in _FORMATS}

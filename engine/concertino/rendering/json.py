@@ -28,8 +28,11 @@ def render(context: ReportContext) -> str:
 
 
 def dumped(tree: Tree) -> str:
-    """A tree as JSON that hides nothing from a reader, with a newline at its end."""
-    text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
+    """A tree as JSON that hides nothing from a reader, with a newline at its end.
+
+    GitHub's runner takes `##[` in what a step prints for the beginning of a command.
+    """
+    text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False).replace("##[", "#\\u0023[")
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 

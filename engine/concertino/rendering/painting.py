@@ -24,9 +24,20 @@ DIM = "bright_black"
 
 
 def line(*parts: Span | str) -> Line:
-    """A line of the parts, each made visible."""
+    """A line of the parts, each made visible, and none of them a command to the CI server that shows the line."""
     spans = (part if isinstance(part, Span) else Span(part) for part in parts)
-    return tuple(Span(visible(cut(span.text)), span.style) for span in spans if span.text)
+    return tuple(_inert(Span(visible(cut(span.text)), span.style) for span in spans if span.text))
+
+
+def _inert(spans: Iterable[Span]) -> Iterator[Span]:
+    """GitHub's runner takes `::name::` where a line begins, after any spaces, and `##[name]` anywhere, for commands."""
+    begun = False
+    for text, style in spans:
+        shown = text.replace("##[", "#\\x23[")
+        if not begun and shown.lstrip().startswith("::"):
+            shown = shown.replace("::", "\\x3a:", 1)
+        begun = begun or not shown.isspace()
+        yield Span(shown, style)
 
 
 def paragraph(text: str, width: int, indent: str = "  ", first: str = "", style: str = "") -> Iterator[Line]:

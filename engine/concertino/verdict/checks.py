@@ -30,6 +30,7 @@ _CHECKS = (
     BuiltInCheck("pack", "Every pack can be found and read", broken_rule=True),
     BuiltInCheck("kind", "The schema of every kind is sound", broken_rule=True),
     BuiltInCheck("policy", "Every policy compiles", broken_rule=True),
+    BuiltInCheck("lint", "A policy holds nothing needless and guards what may be missing", Severity.WARNING),
     BuiltInCheck("cases", "The cases of a policy mean something", broken_rule=True),
 )
 

@@ -194,6 +194,10 @@ class _Run:
             notes.append(f"There is no concertino.yaml: the defaults hold, with the pack {packs}.")
         if self.rules.policies.switched_off:
             notes.append(f"Switched off by the configuration: {', '.join(self.rules.policies.switched_off)}.")
+        faulty = sum(1 for entity in self.catalogue.entities.values() if entity.fault and not entity.kind.derived)
+        if faulty:
+            many = "entities have" if faulty > 1 else "entity has"
+            notes.append(f"{faulty} {many} faults: what reads through them is judged once they can be read.")
         return tuple(notes)
 
 
