@@ -148,6 +148,15 @@ def test_every_element_under_each_has_a_finding_of_its_own_on_its_own_line(verdi
     assert verdict.count(Result.PASS) == 1
 
 
+def test_a_validation_that_costs_too_much_leaves_the_next_one_its_budget(verdict_on: Judge) -> None:
+    slow = "lists.range(2000).all(i, lists.range(1000).all(j, i + j >= 0))"
+    validations = f"[{{name: slow, expression: '{slow}'}}, {{name: quick, expression: '[1].all(i, i > 0)'}}]"
+    outcome = found(verdict_on({**CATALOGUE, **policy("p", "", validations=validations)}), "p")
+
+    assert (outcome.validation, outcome.result) == ("slow", Result.ERROR)
+    assert "limits.expressionSteps" in outcome.message
+
+
 def test_a_message_expression_that_fails_falls_back_to_the_message(verdict_on: Judge) -> None:
     validation = "[{expression: 'false', message: plain words, messageExpression: 'string(1 / 0)'}]"
 

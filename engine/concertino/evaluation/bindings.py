@@ -63,6 +63,10 @@ class Bindings(dict[str, object]):
         """
         return expression.program.evaluate(self, self.meter)
 
+    def renew_budget(self) -> None:
+        """Begin a new budget: one validation that costs too much must not leave nothing for the next."""
+        self.meter = self.surroundings.new_meter()
+
     def for_element(self, item: object) -> "Bindings":
         """The same with `item` bound. Variables that are known already stay known."""
         inner = Bindings(self.surroundings, {})

@@ -78,6 +78,7 @@ class _Case:
             yield applies
             return
         for validation in self.policy.validations:
+            self.bindings.renew_budget()
             if not applies:
                 yield self._outcome(validation.name, "", Result.SKIP)
             elif validation.each:
