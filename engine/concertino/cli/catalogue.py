@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -19,7 +20,10 @@ from concertino.model.problem import Problem
 from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
 from concertino.model.suggest import suggest
 from concertino.rendering.listing import columns
+from concertino.rendering.painting import harmless
 from concertino.revision.writing import UnsafePathError, safe_path, write_file
+
+_MOST_NAMES = 40
 
 
 @click.group(short_help="List, show or add entities.")
@@ -82,17 +86,42 @@ def show(reference: str, rev: str | None, folder: str | None, *, staged: bool, q
     session = open_session(folder, rev=rev, staged=staged)
     entity = _find(session, reference)
     place = session.catalogue.locate(entity, "")
-    click.echo(f"{entity.name}  {_title(entity)}\n{place}\n")
-    click.echo(_outline(_written_fields(entity.value)))
+    parts = [f"{entity.name}  {_title(entity)}\n{place}", _outline(_written_fields(entity.value))]
+    parts += _neighbours(session, entity)
+    if entity.fault:
+        parts.append(f"fault: {entity.fault.message} ({entity.fault.place})")
+    judged = [policy.id for policy in session.rules.policies.policies if policy.target == entity.kind.name]
+    if judged:
+        parts.append(f"next: concertino explain POLICY {entity.name}\njudged by {', '.join(judged)}")
+    click.echo(harmless("\n\n".join(parts)))
+
+
+def _neighbours(session: Session, entity: CatalogueEntity) -> Iterator[str]:
+    """What an entity refers to, who refers to it, and, of a derived one, who refers to all its factors at once."""
     refers = sorted({item for item in _targets(entity.value) if item != entity.name})
     if refers:
-        click.echo("\nrefers to\n" + "\n".join(f"  {item}" for item in refers))
+        yield _named_list("refers to", refers)
     inverse = entity.value.get("inverse")
     for name, items in sorted(inverse.items()) if isinstance(inverse, dict) else ():
         if items:
-            click.echo(f"\nits {name}\n" + "\n".join(f"  {_named(item)}" for item in items))
-    if entity.fault:
-        click.echo(f"\nfault: {entity.fault.message} ({entity.fault.place})")
+            yield _named_list(f"its {name}", [_named(item) for item in items])
+    if entity.kind.derived and refers:
+        found = [session.catalogue.by_name[name] for name in refers if name in session.catalogue.by_name]
+        shared = set.intersection(*(_referrers(factor) for factor in found)) - {entity.name} if found else set()
+        if shared:
+            yield _named_list(f"refer to both {' and '.join(refers)}", sorted(shared))
+
+
+def _referrers(entity: CatalogueEntity) -> set[str]:
+    inverse = entity.value.get("inverse")
+    lists = inverse.values() if isinstance(inverse, dict) else ()
+    return {item.reference for items in lists for item in items if isinstance(item, Entity)}
+
+
+def _named_list(head: str, names: Sequence[str]) -> str:
+    """A list with its head, cut where nobody would read on."""
+    rest = [f"  and {len(names) - _MOST_NAMES} more"] if len(names) > _MOST_NAMES else []
+    return "\n".join([head, *(f"  {name}" for name in names[:_MOST_NAMES]), *rest])
 
 
 @command.command("new")
@@ -269,12 +298,15 @@ def _outline(value: object, depth: int = 0) -> str:
     entries = (
         value.items() if isinstance(value, dict) else [("-", item) for item in value] if isinstance(value, list) else []
     )
-    for key, item in entries:
+    entries = list(entries)
+    for key, item in entries[:_MOST_NAMES]:
         label = f"{pad}{key}" + ("" if key == "-" else ":")
         if isinstance(item, dict | list) and item:
             lines += [label, _outline(item, depth + 1)]
         else:
             lines.append(f"{label} {item if not isinstance(item, dict | list) else ''}".rstrip())
+    if len(entries) > _MOST_NAMES:
+        lines.append(f"{pad}and {len(entries) - _MOST_NAMES} more")
     return "\n".join(lines)
 
 

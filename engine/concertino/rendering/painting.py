@@ -29,6 +29,11 @@ def line(*parts: Span | str) -> Line:
     return tuple(_inert(Span(visible(cut(span.text)), span.style) for span in spans if span.text))
 
 
+def harmless(text: str) -> str:
+    """Text of several lines, each made visible and none of them a command: for what is printed without a report."""
+    return "\n".join(_plain(line(part)) for part in text.split("\n"))
+
+
 def _inert(spans: Iterable[Span]) -> Iterator[Span]:
     """GitHub's runner takes `::name::` where a line begins, after any spaces, and `##[name]` anywhere, for commands."""
     begun = False

@@ -2,8 +2,8 @@
 
 import textwrap
 
-from concertino.model.visible import visible
 from concertino.policies import Expression, Policy
+from concertino.rendering.painting import harmless
 
 _WIDTH = 100
 
@@ -34,7 +34,7 @@ def policy_text(policy: Policy) -> str:
     if policy.approval_right:
         parts.append(f"an exception needs the right: {policy.approval_right}")
     parts.append(f"what to do\n{_filled(policy.remediation, '  ')}")
-    return "\n".join(map(visible, "\n\n".join(parts).split("\n")))
+    return harmless("\n\n".join(parts))
 
 
 def _code(expression: Expression) -> str:
