@@ -139,6 +139,14 @@ def new(  # noqa: PLR0913, PLR0917 - click hands over each option
     click.echo(f"wrote {path}")
     if not quiet:
         click.echo(request.holders)
+        lacking = [
+            what
+            for what, there in (("a figure (--figure)", figures), ("a control (--control)", asked.controls))
+            if not there
+        ]
+        if lacking:
+            click.echo(f"It will have no force without {' and '.join(lacking)}: add what is missing to the file.")
+        click.echo("Until it is approved it waives nothing, and the check says that it is not complete.")
         click.echo("next: commit it, have it approved, then concertino check")
 
 

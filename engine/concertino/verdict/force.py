@@ -204,7 +204,7 @@ def _approval(item: RegisteredException) -> Force | None:
     approver = item.text("approver")
     missing = " and ".join(name for name in ("approver", "approvedOn") if not item.text(name))
     if missing:
-        return Force(Standing.NOT_APPROVED, f"it is not approved: {missing} is missing")
+        return Force(Standing.NOT_APPROVED, f"it is not approved: it lacks {missing}")
     if handle(approver) == handle(item.spec.get("requester")):
         return Force(Standing.SELF_APPROVED, f"{approver} both asked for it and approved it")
     return None
