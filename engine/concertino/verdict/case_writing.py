@@ -50,6 +50,16 @@ class CasesFile:
             self._change(entities, change, f"{pointer}/change/{number}")
         return entities
 
+    def changes(self, holder: JsonObject, pointer: str) -> dict[Identity, dict[str, str]]:
+        """Where the holder sets what: the pointers of its changes, by what they set in which entity."""
+        found: dict[Identity, dict[str, str]] = {}
+        for number, change in enumerate(listed(holder, "change")):
+            reference = self.reference(str(change.get("entity")))
+            if reference and "set" in change:
+                inside = "/" + str(change["set"]).replace(".", "/")
+                found.setdefault(reference.identity, {})[inside] = f"{pointer}/change/{number}"
+        return found
+
     def take_away(self, entities: WrittenEntities, told: JsonObject, pointer: str) -> None:
         """Remove the entities that the holder names under `absent`."""
         absent = told.get("absent")
@@ -79,6 +89,13 @@ class CasesFile:
                     Problem("cases", message, place, expected, meant, _NOTHING_TESTED, subject=self.policy)
                 )
 
+    def misspelt(self, pointer: str, message: str, meant: str) -> None:
+        """Report a path that leads nowhere."""
+        place = self.marks.nearest(pointer)
+        self.problems.append(
+            Problem("cases", message, place, suggestion=meant, remediation=_NOTHING_TESTED, subject=self.policy)
+        )
+
     def _change(self, entities: WrittenEntities, change: JsonObject, pointer: str) -> None:
         reference = self.reference(str(change.get("entity")))
         found = entities.get(reference.identity) if reference else None
@@ -96,37 +113,58 @@ class CasesFile:
 
 @dataclass(frozen=True)
 class CaseMarks:
-    """Places of entities that are written inside a cases file."""
+    """Places of entities that are written inside a cases file: where each stands, and where its changes stand."""
 
     marks: Positions
-    pointers: list[str]
+    entities: list[tuple[str, Mapping[str, str]]]
 
     def of(self, file: str, index: int) -> Positions:  # noqa: ARG002 - all entities of a case stand in one file
         """The positions in one entity of the case."""
-        return _Inside(self.marks, self.pointers[index])
+        return _Inside(self.marks, *self.entities[index])
 
 
 class _Inside(Positions):
-    """The positions below one node of a document."""
+    """The positions of an entity: below one node of a document, and of what a case sets in it, in the case."""
 
-    def __init__(self, marks: Positions, prefix: str) -> None:
+    def __init__(self, marks: Positions, prefix: str, changes: Mapping[str, str]) -> None:
         self._marks = marks
         self._prefix = prefix
+        self._changes = changes
 
     def value(self, pointer: str) -> Place:
-        return self._marks.value(self._prefix + pointer)
+        return self._marks.value(self._at(pointer))
 
     def key(self, pointer: str) -> Place:
-        return self._marks.key(self._prefix + pointer)
+        return self._path(pointer) or self._marks.key(self._at(pointer))
 
     def nearest(self, pointer: str) -> Place:
-        return self._marks.nearest(self._prefix + pointer)
+        made = self._path(pointer) if pointer not in self._changes else None
+        return made or self._marks.nearest(self._at(pointer))
 
     def head(self, pointer: str) -> Place:
-        return self._marks.head(self._prefix + pointer)
+        return self._path(pointer) or self._marks.head(self._at(pointer))
 
     def scalar(self, pointer: str) -> ScalarMark | None:
-        return self._marks.scalar(self._prefix + pointer)
+        return self._marks.scalar(self._at(pointer))
+
+    def _path(self, pointer: str) -> Place | None:
+        """The path in a change that names this node, if no key does."""
+        for path, change in self._changes.items():
+            if path == pointer or (path.startswith(f"{pointer}/") and not self._stands(pointer)):
+                return self._marks.nearest(f"{change}/set")
+        return None
+
+    def _stands(self, pointer: str) -> bool:
+        """Whether the entity has this node before anything is changed."""
+        return self._marks.nearest(self._prefix + pointer).pointer == self._prefix + pointer
+
+    def _at(self, pointer: str) -> str:
+        """The pointer in the cases file: below the longest path that a change sets, or in the entity as it stands."""
+        set_above = [path for path in self._changes if f"{pointer}/".startswith(f"{path}/")]
+        if not set_above:
+            return self._prefix + pointer
+        path = max(set_above, key=len)
+        return f"{self._changes[path]}/to{pointer[len(path) :]}"
 
 
 def _put(holder: JsonValue, path: list[str], value: JsonValue | None, *, remove: bool) -> bool:

@@ -42,25 +42,93 @@ class CasesReport:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True)
+class PreparedCases:
+    """The cases of one policy with their catalogues built, to be judged as often as one likes."""
+
+    policy: str
+    cases: tuple["PreparedCase", ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def report(self, policy: Policy) -> CasesReport:
+        """What the cases come to under a policy."""
+        results = tuple(case.result(policy) for case in self.cases)
+        found = (*self.problems, *(problem for case in self.cases for problem in case.file.problems))
+        return CasesReport(self.policy, results, tuple(dict.fromkeys(found)))  # Entities are shared by cases.
+
+
 def run_cases(policy: Policy, file: str, data: bytes, rules: Rules) -> CasesReport:
     """The results of the cases in the bytes of a `cases.yaml`."""
+    return prepare_cases(policy, file, data, rules).report(policy)
+
+
+def prepare_cases(policy: Policy, file: str, data: bytes, rules: Rules) -> PreparedCases:
+    """The cases in the bytes of a `cases.yaml`, ready to be judged."""
     read = read_documents(file, data, rules.configuration.limits)
     if read.problems or len(read.documents) != 1:
         one = Problem("cases", "cases.yaml holds one document", Place(file), remediation=_ONE_EACH)
         faults = read.problems or (one,)
-        return CasesReport(policy.id, problems=tuple(replace(item, check="cases") for item in faults))
+        return PreparedCases(policy.id, problems=tuple(replace(item, check="cases") for item in faults))
     value, marks = read.documents[0].value, positions(file, data, 0, rules.configuration.limits)
     gate = rules.schemas.gate("Cases.schema.json")
     if not gate.accepts(value) or not isinstance(value, dict):
-        return CasesReport(policy.id, problems=tuple(replace(p, check="cases") for p in gate.explain(value, marks)))
+        return PreparedCases(policy.id, problems=tuple(replace(p, check="cases") for p in gate.explain(value, marks)))
     spec = mapping(value, "spec")
-    results: list[CaseResult] = []
-    problems: list[Problem] = []
-    for index, case in enumerate(listed(spec, "cases")):
-        written = CasesFile(policy.id, marks, rules.kinds)
-        results.append(_Case(policy, file, written, rules, spec, case, index).result())
-        problems.extend(written.problems)
-    return CasesReport(policy.id, tuple(results), tuple(dict.fromkeys(problems)))  # Entities are shared by cases.
+    written = [
+        _Case(policy, file, CasesFile(policy.id, marks, rules.kinds), rules, spec, case, index)
+        for index, case in enumerate(listed(spec, "cases"))
+    ]
+    return PreparedCases(policy.id, tuple(case.prepared() for case in written))
+
+
+@dataclass(frozen=True)
+class PreparedCase:
+    """One case: what it expects, and the catalogue and the day to judge."""
+
+    file: CasesFile
+    case: JsonObject
+    pointer: str
+    parameters: Mapping[str, JsonValue]
+    catalogue: Catalogue
+    histories: Histories
+    as_of: str
+    rules: Rules
+
+    @property
+    def name(self) -> str:
+        """What the case shows, as a sentence."""
+        return str(self.case.get("name", ""))
+
+    def result(self, policy: Policy) -> CaseResult:
+        """What the case comes to under a policy."""
+        if self.file.problems:
+            return CaseResult(policy.id, self.name, self.file.marks.nearest(self.pointer), (_FAULTY,))
+        failures = self.failures(policy)
+        if self.file.problems:
+            failures = (*failures, _FAULTY)
+        return CaseResult(policy.id, self.name, self.file.marks.nearest(f"{self.pointer}/name"), failures)
+
+    def failures(self, policy: Policy) -> tuple[str, ...]:
+        """A sentence for each expectation that a policy does not meet."""
+        told = self.outcomes(policy)
+        return tuple(Expectations(self.file, policy, self.case, self.pointer).unmet(told, self.catalogue))
+
+    def outcomes(self, policy: Policy) -> tuple[Outcome, ...]:
+        """What judging the case by a policy comes to."""
+        return self._outcomes(replace(policy, parameters={**policy.parameters, **self.parameters}))
+
+    def _outcomes(self, policy: Policy) -> tuple[Outcome, ...]:
+        judge = Judge(
+            self.catalogue, self.as_of, self.rules.configuration.limits, self.histories, model=self.rules.model
+        )
+
+        def retry(judged: Policy, subject: str, widened: Mapping[str, JsonValue]) -> tuple[Outcome, ...]:
+            again = replace(judged, parameters={**judged.parameters, **widened})
+            return judge.outcomes_of(again, self.catalogue.by_name[subject])
+
+        register = Register.of(self.catalogue, {policy.id: policy}, self.as_of, self.rules, presumed=True)
+        waiver = Waiver(register, retry)
+        return tuple(waiver.apply(policy, outcome) for outcome in judge.outcomes(policy))
 
 
 @dataclass(frozen=True)
@@ -77,35 +145,15 @@ class _Case:
     def pointer(self) -> str:
         return f"/spec/cases/{self.index}"
 
-    def result(self) -> CaseResult:
+    def prepared(self) -> PreparedCase:
         parameters = mapping(self.case, "parameters")
         self.cases.known("parameter", parameters, tuple(self.policy.parameters), f"{self.pointer}/parameters")
-        policy = replace(self.policy, parameters={**self.policy.parameters, **parameters})
         entities = self.cases.changed(self._written(), self.case, self.pointer)
         histories = Histories(self._archive(entities))
         catalogue = self._catalogue(entities)
         self.cases.problems.extend(replace(problem, check="cases") for problem in catalogue.problems)
-        name = str(self.case.get("name", ""))
-        if self.cases.problems:
-            return CaseResult(
-                policy.id, name, self.cases.marks.nearest(self.pointer), ("the case has faults of its own",)
-            )
-        outcomes = self._outcomes(policy, catalogue, histories)
-        failures = tuple(Expectations(self.cases, self.policy, self.case, self.pointer).unmet(outcomes, catalogue))
-        if self.cases.problems:
-            failures = (*failures, _FAULTY)
-        return CaseResult(policy.id, name, self.cases.marks.nearest(f"{self.pointer}/name"), failures)
-
-    def _outcomes(self, policy: Policy, catalogue: Catalogue, histories: Histories) -> tuple[Outcome, ...]:
         as_of = str(self.case.get("asOf", self.spec.get("asOf")))
-        judge = Judge(catalogue, as_of, self.rules.configuration.limits, histories)
-
-        def retry(judged: Policy, subject: str, widened: Mapping[str, JsonValue]) -> tuple[Outcome, ...]:
-            again = replace(judged, parameters={**judged.parameters, **widened})
-            return judge.outcomes_of(again, catalogue.by_name[subject])
-
-        waiver = Waiver(Register.of(catalogue, {policy.id: policy}, as_of, self.rules, presumed=True), retry)
-        return tuple(waiver.apply(policy, outcome) for outcome in judge.outcomes(policy))
+        return PreparedCase(self.cases, self.case, self.pointer, parameters, catalogue, histories, as_of, self.rules)
 
     def _archive(self, entities: WrittenEntities) -> CaseArchive:
         """The commits of the case, each told by what was different then."""
@@ -122,7 +170,10 @@ class _Case:
 
     def _catalogue(self, entities: WrittenEntities) -> Catalogue:
         """The catalogue of the case: the shared entities, those of the case in their stead, then its changes."""
-        marks = CaseMarks(self.cases.marks, [pointer for pointer, _ in entities.values()])
+        changes = self.cases.changes(self.case, self.pointer)
+        marks = CaseMarks(
+            self.cases.marks, [(pointer, changes.get(identity, {})) for identity, (pointer, _) in entities.items()]
+        )
         loader = Loader(self.rules.kinds, self.rules.schemas.gate, self.rules.configuration.limits, lenient=True)
         loaded = Loaded({}, [])
         for index, (pointer, value) in enumerate(entities.values()):

@@ -7,6 +7,7 @@ from concertino.catalogue import Catalogue, CatalogueEntity
 from concertino.model.json import JsonObject
 from concertino.model.outcome import Outcome, Result
 from concertino.policies import Policy
+from concertino.policies.fields import check_field
 from concertino.verdict.case_writing import CasesFile, listed
 
 
@@ -30,12 +31,20 @@ class Expectations:
                 self.file.known("validation", [str(expected["validation"])], names, f"{pointer}/validation")
             if entity is None:
                 continue
+            self._known_field(expected, entity, f"{pointer}/field")
             chosen = [item for item in outcomes if _concerns(item, entity, expected)]
             met.update(item.identity for item in chosen if item.result == expected["outcome"])
             yield from _verdict_on(expected, chosen, catalogue, entity)
         for outcome in outcomes:
             if outcome.is_finding and outcome.identity not in met:
                 yield f"not expected: {_described(outcome)}"
+
+    def _known_field(self, expected: JsonObject, entity: CatalogueEntity, pointer: str) -> None:
+        """Report a field that the kind does not have: a finding on what it would stand in must not satisfy it."""
+        path = expected.get("field")
+        fault = check_field(path, entity.kind.name, None, self.file.kinds.vocabulary) if isinstance(path, str) else None
+        if fault:
+            self.file.misspelt(pointer, *fault)
 
     def _expected_entity(self, expected: JsonObject, catalogue: Catalogue, pointer: str) -> CatalogueEntity | None:
         reference = self.file.reference(str(expected.get("entity")))
@@ -58,6 +67,9 @@ def _verdict_on(
     message, path = expected.get("message"), expected.get("field")
     if message is not None and all(str(message) not in item.message for item in hits):
         yield f"expected the message to contain\n    - {message}\n    + {hits[0].message}"
+    whole = expected.get("messageIs")
+    if whole is not None and all(str(whole) != item.message for item in hits):
+        yield f"expected the message to be\n    - {whole}\n    + {hits[0].message}"
     if isinstance(path, str):
         place = catalogue.locate(entity, "/" + path.replace(".", "/"))
         if all(item.place != place for item in hits):
