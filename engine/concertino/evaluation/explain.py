@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from concertino.catalogue import CatalogueEntity
-from concertino.evaluation.aggregates import AggregateTable
-from concertino.evaluation.bindings import Bindings
-from concertino.evaluation.explaining import Element, Explanation, Member, Passage, Shown
+from concertino.bindings import AggregateTable, Bindings, Origins, is_read
+from concertino.catalogue import CatalogueEntity, Overlay
+from concertino.evaluation.counterfactual import Effort, search
+from concertino.evaluation.explaining import Element, Explanation, Member, Passage, Remedy, Shown
 from concertino.evaluation.judging import Judge
-from concertino.evaluation.origins import Origins, is_read
+from concertino.evaluation.matrices import matrix_passages
 from concertino.expressions import (
     BudgetError,
     Call,
@@ -35,10 +35,17 @@ _MOST_ELEMENTS = 50
 """Elements of one macro that are shown, those that decided first."""
 
 
-def explain(judge: Judge, policy: Policy, entity: CatalogueEntity, findings: Iterable[Outcome] = ()) -> Explanation:
+def explain(
+    judge: Judge,
+    policy: Policy,
+    entity: CatalogueEntity,
+    findings: Iterable[Outcome] = (),
+    overlay: Overlay | None = None,
+) -> Explanation:
     """How the outcomes of a policy on an entity came about.
 
     `findings` are those of the verdict, exceptions applied; the outcomes of the same identity are replaced by them.
+    With an `overlay` of the same catalogue, what would make a finding go away is looked for as well.
     """
     place = judge.catalogue.locate(entity, "/metadata/name")
     if entity.fault:
@@ -47,7 +54,20 @@ def explain(judge: Judge, policy: Policy, entity: CatalogueEntity, findings: Ite
     known = {item.identity: item for item in findings}
     outcomes = tuple(known.get(item.identity, item) for item in judge.outcomes_of(policy, entity))
     passages = _Explainer(judge, policy, entity, judge.bindings(policy, entity)).passages(outcomes)
-    return Explanation(policy, entity.name, place, outcomes, passages)
+    remedies = tuple(_remedies(judge, policy, entity, outcomes, overlay)) if overlay else ()
+    return Explanation(policy, entity.name, place, outcomes, passages, remedies=remedies)
+
+
+def _remedies(
+    judge: Judge, policy: Policy, entity: CatalogueEntity, outcomes: Iterable[Outcome], overlay: Overlay
+) -> Iterator[Remedy]:
+    """What would make each finding pass. Nobody waits longer for many findings than for two."""
+    left = 2 * Effort().steps
+    for item in outcomes:
+        if item.is_finding:
+            found = search(judge, overlay, policy, entity, item, Effort(steps=min(left, Effort().steps)))
+            left = max(left - found.steps, 0)
+            yield Remedy(item, found)
 
 
 @dataclass(frozen=True)
@@ -84,6 +104,7 @@ class _Explainer:
         made += [Passage("variable", name, writer.of(one), one.expression.pointer) for name, one in reversed(read)]
         made += [self._aggregate(name, one, writer) for name, one in at.items()]
         made += [self._history(name) for name in self.policy.history if name in self._read("history")]
+        made += matrix_passages(self.judge.matrix, (step for traced in self.traces for step in traced.step.all()))
         return (*made, *(item.written(writer) for item in validations))
 
     def _trace(self, expression: Expression, bindings: Bindings | None = None) -> _Traced:

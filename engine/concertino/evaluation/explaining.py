@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from concertino.evaluation.counterfactual import Search
 from concertino.model.outcome import Outcome
 from concertino.model.place import Place
 from concertino.policies import Policy
@@ -48,7 +49,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Passage:
-    """One expression of a policy, explained. `kind` is when, variable, aggregate, history, validation or element.
+    """One expression of a policy, explained. `kind` is when, variable, aggregate, history, matrix, validation or element.
 
     `pointer` leads to the expression in the policy's document. Under `each`, `inner` has a passage for each element.
     """
@@ -64,8 +65,16 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Remedy:
+    """What would make one finding go away, as far as it was looked for."""
+
+    outcome: Outcome
+    search: Search
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """The outcomes of a policy on an entity, and the expressions that led to them."""
+    """The outcomes of a policy on an entity, the expressions that led to them, and what would lead elsewhere."""
 
     policy: Policy
     entity: str
@@ -73,3 +82,4 @@ class Explanation:
     outcomes: tuple[Outcome, ...]
     passages: tuple[Passage, ...]
     notes: tuple[str, ...] = ()
+    remedies: tuple[Remedy, ...] = ()

@@ -1,15 +1,17 @@
 """Judging entities by policies."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
+from concertino.bindings import AggregateTable, Bindings, Surroundings
 from concertino.catalogue import Catalogue, CatalogueEntity
-from concertino.evaluation.aggregates import AggregateTable
-from concertino.evaluation.bindings import Bindings, Surroundings
 from concertino.evaluation.history import Histories, NoArchive
 from concertino.evaluation.pointers import list_pointer, pointer_of
 from concertino.expressions import BudgetError, Entity, EvaluationError, Meter, UnreadableError
+from concertino.matrix.resolution import MatrixModel
+from concertino.matrix.views import Matrix
 from concertino.model.limits import Limits
 from concertino.model.outcome import Outcome, Result
 from concertino.model.place import Place, Related
@@ -31,6 +33,15 @@ class Judge:
     as_of: str
     limits: Limits
     histories: Histories = field(default_factory=lambda: Histories(NoArchive()))
+    new_meter: Callable[[], Meter] | None = None
+    """Gives what counts the steps of an evaluation, for those who keep account; left out, `limits` hold for each."""
+    model: MatrixModel | None = None
+    """The decision model whose answers policies may read, if one applies."""
+
+    @cached_property
+    def matrix(self) -> Matrix | None:
+        """The answers of the model for this catalogue on this day; nothing is computed before something reads it."""
+        return Matrix.of(self.model, self.catalogue, self.as_of, self.limits) if self.model else None
 
     def outcomes(self, policy: Policy) -> Iterator[Outcome]:
         """The outcomes of one policy on every entity of its target kind that has no faults, in order of references."""
@@ -48,13 +59,15 @@ class Judge:
         return Bindings(self._surroundings(policy), entity.value)
 
     def _surroundings(self, policy: Policy) -> Surroundings:
+        if self.matrix:
+            self.matrix.attach()
         tables = {name: AggregateTable(item, self.catalogue) for name, item in policy.aggregates.items()}
         return Surroundings(
             policy=policy,
             as_of=self.as_of,
             aggregate=lambda name, bindings: tables[name].value_for(bindings),
             history=lambda name, bindings: self._changes(policy.history[name], bindings),
-            new_meter=lambda: Meter(self.limits.expression_steps, self.limits.value_size),
+            new_meter=self.new_meter or (lambda: Meter(self.limits.expression_steps, self.limits.value_size)),
         )
 
     def _changes(self, wanted: HistoryOf, bindings: Bindings) -> object:
@@ -105,23 +118,8 @@ class _Case:
             return
         if not elements:
             yield self._outcome(validation.name, "", Result.SKIP)
-        used: dict[str, int] = {}
-        for index, item in enumerate(elements):
-            inner = self.bindings.for_element(item)
-            key = self._key(validation, inner, item, index)
-            used[key] = used.get(key, 0) + 1
-            # Two elements with one key are still two: the second finding must not hide behind the first.
-            outcome = self._judge(validation, inner, key if used[key] == 1 else f"{key} ({used[key]})", item, index)
-            yield outcome
-
-    def _key(self, validation: Validation, inner: Bindings, item: object, index: int) -> str:
-        try:
-            value = inner.evaluate(validation.key) if validation.key else item
-        except (EvaluationError, UnreadableError, BudgetError):
-            value = None
-        if isinstance(value, Entity):
-            return value.reference
-        return str(value) if isinstance(value, str | int) else str(index + 1)
+        for index, (key, inner) in enumerate(keyed(validation, elements, self.bindings)):
+            yield self._judge(validation, inner, key, elements[index], index)
 
     def _judge(self, validation: Validation, bindings: Bindings, key: str, item: object, index: int = 0) -> Outcome:
         try:
@@ -194,3 +192,24 @@ class _Case:
             place=self._place("") if finding and result is Result.ERROR else None,
             remediation=self.policy.remediation if finding else "",
         )
+
+
+def keyed(validation: Validation, elements: Sequence[object], bindings: Bindings) -> Iterator[tuple[str, Bindings]]:
+    """For each element that `each` gave, the key that tells it apart, and what its expressions see."""
+    used: dict[str, int] = {}
+    for index, item in enumerate(elements):
+        inner = bindings.for_element(item)
+        key = _key(validation, inner, item, index)
+        used[key] = used.get(key, 0) + 1
+        # Two elements with one key are still two: the second finding must not hide behind the first.
+        yield key if used[key] == 1 else f"{key} ({used[key]})", inner
+
+
+def _key(validation: Validation, inner: Bindings, item: object, index: int) -> str:
+    try:
+        value = inner.evaluate(validation.key) if validation.key else item
+    except (EvaluationError, UnreadableError, BudgetError):
+        value = None
+    if isinstance(value, Entity):
+        return value.reference
+    return str(value) if isinstance(value, str | int) else str(index + 1)

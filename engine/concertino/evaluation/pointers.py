@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from concertino.expressions import Identifier, Node, Select
+from concertino.expressions import Computed, Identifier, Node, Select
 
 _DERIVED = ("refs", "inverse")
 
@@ -26,7 +26,7 @@ def list_pointer(node: Node) -> str:
 def _nodes(value: object, pointer: str) -> Iterator[tuple[str, object]]:
     if isinstance(value, dict):
         for key, child in value.items():
-            if key not in _DERIVED and isinstance(child, dict | list):
+            if key not in _DERIVED and isinstance(child, dict | list) and not isinstance(child, Computed):
                 here = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
                 yield here, child
                 yield from _nodes(child, here)

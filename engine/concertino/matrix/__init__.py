@@ -1,1 +1,1 @@
-"""The decision model's answers, handed to evaluation as values."""
+"""The decision model's answers: compiled from a document, answered, verified, and tried for how well they stand."""

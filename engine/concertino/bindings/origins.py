@@ -4,8 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from concertino.catalogue import Catalogue
-from concertino.expressions import Call, CelOptional, Constant, Entity, Identifier, Select, Step
+from concertino.expressions import Call, CelOptional, Computed, Constant, Entity, Identifier, Select, Step
 from concertino.model.place import Place
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A value in the document of an entity: the entity's reference, and the JSON pointer of the value."""
+
+    entity: str
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -23,6 +31,12 @@ class Origins:
             for value in step.bound.values():
                 self._learn(value)
 
+    def meet_all(self) -> None:
+        """Learn all entities that are written down somewhere: for whoever asks for many places."""
+        for entity in self.catalogue.entities.values():
+            if not entity.kind.derived:
+                self._learn(entity.value)
+
     def of_step(self, step: Step) -> Place | None:
         """The place that the value of a step was read from, if it was read from one."""
         if step.failure or (isinstance(step.value, CelOptional) and not step.value.present):
@@ -32,14 +46,21 @@ class Origins:
     def _read(self, step: Step, operand: Step) -> Place | None:
         """The place of a value that does not know it itself: it was read out of another."""
         match step.node:
-            case Select(field=name):
-                return self.below(operand.value, name)
-            case Call(function="_?._", arguments=(_, Constant(value=str() as name))):
-                return self.below(operand.value, name)
-            case Call(function="_[_]") if len(step.steps) > 1:
-                return self.below(operand.value, step.steps[1].value)
             case Call(function="orValue"):
                 return self.of_step(operand)
+        spot = self.read_by(step)
+        return self.place(spot) if spot else None
+
+    def read_by(self, step: Step) -> Spot | None:
+        """What a step reads, or asks for, in the document of an entity, whether or not it is there."""
+        if not step.steps:
+            return None
+        holder = step.steps[0].value
+        match step.node:
+            case Select(field=name) | Call(function="_?._", arguments=(_, Constant(value=str() as name))):
+                return self.spot(holder, name)
+            case Call(function="_[_]" | "_[?_]") if len(step.steps) > 1:
+                return self.spot(holder, step.steps[1].value)
         return None
 
     def of_value(self, value: object) -> Place | None:
@@ -56,11 +77,20 @@ class Origins:
 
     def below(self, holder: object, key: object) -> Place | None:
         """Where the field or element `key` of a list or mapping stands."""
+        spot = self.spot(holder, key)
+        return self.place(spot) if spot else None
+
+    def place(self, spot: Spot) -> Place | None:
+        """Where a spot is, or the nearest node above it."""
+        return self._locate(spot.entity, spot.pointer)
+
+    def spot(self, holder: object, key: object) -> Spot | None:
+        """The field or element `key` of a list or mapping of an entity that was met."""
         holder = holder.value if isinstance(holder, CelOptional) else holder
         known = (holder.reference, "") if isinstance(holder, Entity) else self._known.get(id(holder))
         if known is None or key in ("refs", "inverse") or not isinstance(key, str | int):
             return None
-        return self._locate(known[0], f"{known[1]}/{_escaped(key)}")
+        return Spot(known[0], f"{known[1]}/{_escaped(key)}")
 
     def _locate(self, reference: str, pointer: str) -> Place | None:
         entity = self.catalogue.by_name.get(reference)
@@ -82,7 +112,7 @@ class Origins:
         for key, child in items:
             if key == "refs":
                 self._known[id(child)] = (reference, pointer)  # a reference is written beside what it leads to
-            elif key != "inverse" and isinstance(child, dict | list) and not isinstance(child, Entity):
+            elif key != "inverse" and isinstance(child, dict | list) and not isinstance(child, Entity | Computed):
                 here = f"{pointer}/{_escaped(key)}"
                 self._known[id(child)] = (reference, here)
                 self._walk(child, reference, here)

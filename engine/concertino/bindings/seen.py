@@ -1,17 +1,35 @@
-"""What the expressions of a policy see while one entity is judged."""
+"""What the expressions of a policy, or of a decision model, see while they are evaluated for one entity."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from concertino.expressions import EvaluationError, Meter, UnreadableError
-from concertino.policies import Expression, Policy
+from concertino.model.json import JsonValue
+from concertino.policies import Aggregate, Expression
+
+
+class Defined(Protocol):
+    """What defines names for its expressions: a policy, or a decision model."""
+
+    @property
+    def parameters(self) -> Mapping[str, JsonValue]:
+        """The values under `params`."""
+
+    @property
+    def variables(self) -> Mapping[str, Expression]:
+        """The expressions under `variables`."""
+
+    @property
+    def aggregates(self) -> Mapping[str, Aggregate]:
+        """The values under `aggregates`."""
 
 
 @dataclass(frozen=True)
 class Surroundings:
     """What stays the same for all entities under one policy: the day, aggregates, what git knows, the limits."""
 
-    policy: Policy
+    policy: Defined
     as_of: str
     aggregate: Callable[[str, "Bindings"], object]
     history: Callable[[str, "Bindings"], object]

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from concertino.bindings.seen import Bindings
 from concertino.catalogue import Catalogue
-from concertino.evaluation.bindings import Bindings
 from concertino.expressions import Entity, EvaluationError, Unreadable, UnreadableError
 from concertino.policies import Aggregate
 
