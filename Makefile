@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # The portfolio is judged on a day that is written down, so that nothing in it rots by itself.
 AS_OF ?= 2026-06-30
 
-.PHONY: check test fast lint types records picture lowest clean soak benchmark
+.PHONY: check test node fast lint types records docs picture lowest clean soak benchmark
 
 check: $(VENV)/engine
 	@$(BIN)/concertino check --as-of $(AS_OF)
@@ -16,6 +16,10 @@ test: $(VENV)/dev lint types
 	$(BIN)/concertino policies test --quiet
 	$(BIN)/concertino records check --quiet
 	$(BIN)/python -m pytest -q -n auto
+
+# The readers from the world of node that some tests hold our files against; without them these tests are skipped.
+node:
+	npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --silent
 
 # What one runs while working: the tests that are done within two minutes, until the first failure.
 fast: $(VENV)/dev
@@ -31,6 +35,10 @@ types: $(VENV)/dev
 
 records: $(VENV)/engine
 	$(BIN)/concertino records render
+
+# The reference of the shipped policies; a test tells when it has drifted.
+docs: $(VENV)/engine
+	$(BIN)/concertino policies docs --output docs/policies.md
 
 picture: $(VENV)/engine
 	$(BIN)/python docs/picture.py

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import click
 
 from concertino.catalogue import GitArchive, Past
-from concertino.cli.asking import new
+from concertino.cli import exceptions_new
 from concertino.cli.options import as_of_option, common_options, parse_day, snapshot_options, today
 from concertino.cli.output import Progress, terminal_width, wants_colour, write_report
 from concertino.cli.session import Session, known_names, open_session
@@ -25,7 +25,7 @@ def command() -> None:
     """Audit the exception register, list it, or ask for an exception."""
 
 
-command.add_command(new)
+command.add_command(exceptions_new.command)
 
 
 @dataclass(frozen=True)
