@@ -56,7 +56,8 @@ class Domains:
             case Constant(value=str() as text):
                 found = Domain((text,))
             case Identifier(name=name):
-                found = bound.get(name)
+                # A leading dot passes over the variables of macros, whose names have no dot inside.
+                found = bound.get(name.removeprefix(".") if "." in name[1:] else name)
             case Select(operand=operand, field=field, test_only=False):
                 found = self._field(operand, field)
             case ListLiteral(elements=elements):

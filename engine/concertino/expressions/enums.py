@@ -16,14 +16,27 @@ _ALIKE = frozenset({"_==_", "_!=_", "sets.contains", "sets.intersects", "sets.eq
 
 def impossible_values(tree: CheckedTree, vocabulary: Vocabulary) -> Iterator[ExpressionProblem]:
     """Literals compared with a field whose schema lists other values."""
-    tokens = Tokens(tree.source)
+    return unlisted_values(tree, vocabulary, {})
+
+
+def unlisted_values(tree: CheckedTree, vocabulary: Vocabulary, known: Bound) -> Iterator[ExpressionProblem]:
+    """The same, where `known` tells what variables can come to."""
     domains = Domains(tree, vocabulary)
-    for literal, domain in _visit(tree.root, {}, domains):
+    for literal, domain in _visit(tree.root, known, domains):
         if literal.value not in domain.values:
-            yield _problem(literal, domain, tree, tokens)
+            yield _problem(literal, domain, tree)
 
 
-def _problem(literal: Constant, domain: Domain, tree: CheckedTree, tokens: Tokens) -> ExpressionProblem:
+def compared_literals(domains: Domains, known: Bound) -> Iterator[tuple[Constant, Domain]]:
+    """Every literal of a tree that is compared with a field whose schema lists its values, with what it lists.
+
+    `known` tells what variables can come to.
+    """
+    return _visit(domains.tree.root, known, domains)
+
+
+def _problem(literal: Constant, domain: Domain, tree: CheckedTree) -> ExpressionProblem:
+    tokens = Tokens(tree.source)
     token = tokens.at(tokens.index_at(tree.offsets.get(literal.id, 0)))
     quote = "'" if token.text.endswith("'") else '"'
     near = suggest(str(literal.value), domain.values)

@@ -1,5 +1,6 @@
 """The functions that Concertino adds to the language: few, typed, documented."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,8 @@ from concertino.expressions.values import CHANGE, Change, EvaluationError
 
 _LARGEST_INT: Final = 2**63 - 1
 _ISO_DAY_LENGTH: Final = len("2026-01-31")
+_QUARTER: Final = re.compile(r"[0-9]{4}-Q[1-4]")
+_LAST_YEAR: Final = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,15 @@ def _day(text: str) -> date:
     raise EvaluationError(f'"{text}" is not a day of the form YYYY-MM-DD')
 
 
+def is_day(text: str) -> bool:
+    """Whether a text is an ISO day, as the functions on days want it."""
+    try:
+        _day(text)
+    except EvaluationError:
+        return False
+    return True
+
+
 def _days(start: str, end: str) -> int:
     return (_day(end) - _day(start)).days
 
@@ -57,6 +69,15 @@ def _days(start: str, end: str) -> int:
 def _quarter(text: str) -> str:
     day = _day(text)
     return f"{day.year:04d}-Q{(day.month + 2) // 3}"
+
+
+def _add_quarters(text: str, count: int) -> str:
+    if not _QUARTER.fullmatch(text):
+        raise EvaluationError(f'"{text}" is not a quarter of the form YYYY-Qn')
+    year, index = divmod(int(text[:4]) * 4 + int(text[6]) - 1 + count, 4)
+    if not 1 <= year <= _LAST_YEAR:
+        raise EvaluationError(f"{count} quarters from {text} lie outside the years 1 to {_LAST_YEAR}")
+    return f"{year:04d}-Q{index + 1}"
 
 
 def _percent_change(before: float, after: float) -> float:
@@ -101,6 +122,15 @@ FUNCTIONS: Final[tuple[FunctionOverload, ...]] = (
         result=STRING,
         implementation=_quarter,
         description='The calendar quarter of an ISO day: quarter("2026-03-31") is "2026-Q1".',
+    ),
+    FunctionOverload(
+        name="addQuarters",
+        id="add_quarters_string_int",
+        parameters=(STRING, INT),
+        result=STRING,
+        implementation=_add_quarters,
+        description='The quarter so many quarters later, or earlier if negative: addQuarters("2026-Q1", -1) is '
+        '"2025-Q4".',
     ),
     FunctionOverload(
         name="percentChange",

@@ -16,12 +16,11 @@ def message_literals(tree: CheckedTree) -> Iterator[ExpressionProblem]:
 
     The types of values have names that may be used: `type(x) == google.protobuf.Timestamp`.
     """
-    tokens = Tokens(tree.source)
     for node in nodes(tree.root):
         name = node.message if isinstance(node, MapLiteral) else node.name if isinstance(node, Identifier) else ""
         built = isinstance(node, MapLiteral) and name
         if built or (name.startswith(_PACKAGES) and name not in NAMED_TYPES):
-            yield _problem(tree.offsets.get(node.id, 0), tokens)
+            yield _problem(tree.offsets.get(node.id, 0), Tokens(tree.source))
 
 
 def _problem(offset: int, tokens: Tokens) -> ExpressionProblem:

@@ -1,9 +1,9 @@
 """An expression made ready to be evaluated many times."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from concertino.expressions.folds import find_folds
+from concertino.expressions.folds import Folds, find_folds
 from concertino.expressions.generator import generate
 from concertino.expressions.interpreter import Interpreter, Observer
 from concertino.expressions.meter import Meter
@@ -30,15 +30,25 @@ class Program:
     A binding is looked up as `bindings["entity"]` or `bindings["variables.measured"]`. A mapping that computes a
     binding when it is asked for, should keep what it computed, failures included: it may be asked twice.
 
-    `generated` is the generated function, if there is one. It raises anything where it is not sure of the value.
+    `generated` is the generated function, if there is one. It raises anything where it is not sure of the value. It and
+    what is known of the macros come about when they are first needed: many expressions are only checked.
     """
 
     __slots__ = ("folds", "generated", "tree")
+    folds: Folds
+    generated: Callable[..., object] | None
 
     def __init__(self, tree: CheckedTree) -> None:
         self.tree = tree
-        self.folds = find_folds(tree.root)
-        self.generated = generate(tree, self.folds)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - called for what is not there yet
+        if name == "folds":
+            self.folds = find_folds(self.tree.root)
+        elif name == "generated":
+            self.generated = generate(self.tree, self.folds)
+        else:
+            raise AttributeError(name)
+        return getattr(self, name)
 
     def evaluate(self, bindings: Mapping[str, object], meter: Meter) -> object:
         """The value of the expression.

@@ -41,7 +41,6 @@ class _Bounds:
 
 def impossible_numbers(tree: CheckedTree, vocabulary: Vocabulary) -> Iterator[ExpressionProblem]:
     """Number literals compared with a field whose schema puts them out of reach. What is always true is no problem."""
-    tokens = Tokens(tree.source)
     for node in nodes(tree.root):
         for operator, value, literal in _comparisons(node):
             bounds = _bounds(value, tree, vocabulary)
@@ -49,7 +48,7 @@ def impossible_numbers(tree: CheckedTree, vocabulary: Vocabulary) -> Iterator[Ex
             if bounds is None or isinstance(number, bool) or not isinstance(number, int | float):
                 continue
             if not bounds.allow(operator, number):
-                yield _problem(bounds, operator, literal, tree, tokens)
+                yield _problem(bounds, operator, literal, tree)
 
 
 def _comparisons(node: Node) -> Iterator[tuple[str, Node, Constant]]:
@@ -78,7 +77,8 @@ def _bounds(node: Node, tree: CheckedTree, vocabulary: Vocabulary) -> _Bounds | 
     return _Bounds(f"{shape.name}.{node.field}", low, high)
 
 
-def _problem(bounds: _Bounds, operator: str, literal: Constant, tree: CheckedTree, tokens: Tokens) -> ExpressionProblem:
+def _problem(bounds: _Bounds, operator: str, literal: Constant, tree: CheckedTree) -> ExpressionProblem:
+    tokens = Tokens(tree.source)
     index = tokens.index_at(tree.offsets.get(literal.id, 0))
     first = tokens.at(index)
     last = tokens.at(index + 1) if first.text == "-" else first

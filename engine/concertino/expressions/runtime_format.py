@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from concertino.expressions.meter import Meter
@@ -48,6 +48,30 @@ def _clause(meter: Meter, letter: str, precision: str | None, value: object) -> 
     if precision is None and letter in _WHOLE:
         return _WHOLE[letter](value)
     raise EvaluationError(f'format: unrecognized formatting clause "{letter}"')
+
+
+def format_faults(template: str, types: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """What is wrong with a template that is filled with values of these types, and what would be right.
+
+    The types are names of the language, `entity` for entities and their parts, and empty where they are not known. Each
+    fault comes with the index of the value it is about, or -1 if it is about the template.
+    """
+    used = 0
+    for clause in _CLAUSE.finditer(template):
+        if clause[0] == "%%":
+            continue
+        if clause[2] not in _SUITABLE or (clause[1] and clause[2] not in _FIXED):
+            yield -1, f'"{clause[0]}" is no place for a value', "%s for text, %d and %.1f for numbers, %% for a %"
+        elif used < len(types) and types[used] and types[used] not in _SUITABLE[clause[2]]:
+            yield used, f"{clause[0]} does not take {types[used]}", "%s takes any value"
+        used += 1
+    if used > len(types):
+        yield -1, f"the text has places for {used} values, and there are {len(types)}", "a value for each place"
+
+
+def places_in(template: str) -> int:
+    """How many values a template shows."""
+    return sum(clause[0] != "%%" for clause in _CLAUSE.finditer(template))
 
 
 def _mismatch(letter: str, value: object) -> EvaluationError:
@@ -102,6 +126,20 @@ _FIXED: Final[dict[str, Callable[[object, int], str]]] = {
     "f": lambda value, precision: _fixed("f", value, precision),
     "e": lambda value, precision: _fixed("e", value, precision),
 }
+_ANY: Final = frozenset(
+    "null_type bool string int uint double bytes timestamp duration type list map entity".split()  # noqa: SIM905 - one line
+)
+_SUITABLE: Final[dict[str, frozenset[str]]] = {
+    "s": _ANY,
+    "d": frozenset({"int", "uint", "double"}),
+    "b": frozenset({"int", "uint", "bool"}),
+    "o": frozenset({"int", "uint"}),
+    "x": frozenset({"int", "uint", "string", "bytes"}),
+    "X": frozenset({"int", "uint", "string", "bytes"}),
+    "f": frozenset({"int", "uint", "double"}),
+    "e": frozenset({"int", "uint", "double"}),
+}
+"""The types that each letter takes."""
 
 
 class _Writer:

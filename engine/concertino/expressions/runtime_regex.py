@@ -44,6 +44,15 @@ def _compile(pattern: str) -> _Pattern:
     return compiled
 
 
+def pattern_fault(pattern: str) -> str:
+    """Why a text is no regular expression of RE2, or nothing."""
+    try:
+        _compile(pattern)
+    except EvaluationError as error:
+        return str(error)
+    return ""
+
+
 def _reason(error: Exception) -> str:
     first = error.args[0] if error.args else ""
     return first.decode(errors="replace") if isinstance(first, bytes) else str(first)

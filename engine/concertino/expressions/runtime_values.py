@@ -9,6 +9,7 @@ from concertino.expressions.meter import Meter
 from concertino.expressions.values import (
     CelOptional,
     Change,
+    Computed,
     Duration,
     Entity,
     EvaluationError,
@@ -35,6 +36,7 @@ TYPE_NAMES: Final[Mapping[type, str]] = {
     dict: "map",
     Entity: "map",
     Change: "map",
+    Computed: "map",
     Timestamp: "google.protobuf.Timestamp",
     Duration: "google.protobuf.Duration",
     CelOptional: "optional_type",
@@ -106,6 +108,7 @@ _WORDS: Final[Mapping[type, Callable[..., str]]] = {
     dict: lambda value: f"a map of {len(value)}",
     Entity: lambda value: f"the entity {value.reference}",
     Change: lambda value: f"the change {value}",
+    Computed: lambda _: "what was computed for an entity",
     TypeValue: lambda value: f"the type {value.name}",
 }
 
@@ -120,7 +123,9 @@ def equal(meter: Meter, left: object, right: object, depth: int = 0) -> bool:
             raise UnreadableError(value)
     if kinds[0] in _NUMBERS and kinds[1] in _NUMBERS:
         return _as_double(left) == _as_double(right) if float in kinds else left == right
-    return left is right if Entity in kinds else _equal_parts(meter, left, right, depth + 1)
+    if Entity in kinds or isinstance(left, Computed):
+        return left is right
+    return _equal_parts(meter, left, right, depth + 1)
 
 
 def _equal_parts(meter: Meter, left: object, right: object, depth: int) -> bool:

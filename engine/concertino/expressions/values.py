@@ -1,6 +1,6 @@
 """The values of expressions, where plain Python has none, and the ways in which an evaluation ends without one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
@@ -71,6 +71,91 @@ class Entity(dict[str, object]):
 
     def __repr__(self) -> str:
         return f"Entity({self.reference!r})"
+
+
+class Computed(dict[str, object]):
+    """A mapping whose fields are computed when somebody looks into it, each once, failures included.
+
+    `names` are all fields that there can be. `compute` gives the value of one, or `ABSENT` if it is left out here; what
+    it raises (`EvaluationError`, `UnreadableError`) is raised for whoever asks for the field. Going through the fields
+    leaves out those that fail: that is for showing them.
+    """
+
+    __slots__ = ("_compute", "_failures", "names")
+
+    def __init__(self, names: tuple[str, ...], compute: Callable[[str], object]) -> None:
+        super().__init__()
+        self.names = names
+        self._compute = compute
+        self._failures: dict[str, EvaluationError | UnreadableError] = {}
+
+    def __missing__(self, name: str) -> object:
+        if name in self._failures:
+            raise self._failures[name]
+        if name not in self.names:
+            raise KeyError(name)
+        try:
+            value = self._compute(name)
+        except (EvaluationError, UnreadableError) as failure:
+            self._failures[name] = failure
+            raise
+        self[name] = value
+        return value
+
+    def __getitem__(self, name: str) -> object:
+        value = super().__getitem__(name)
+        if value is ABSENT:
+            raise KeyError(name)
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        try:
+            self[name]  # type: ignore[index] # any key may be asked for; one that is no text is in no map of ours
+        except KeyError:
+            return False
+        return True
+
+    def get(self, name: str, default: object = None) -> object:
+        """The value of a field, or `default` if it is left out."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.names if self._is_there(name))
+
+    def keys(self) -> list[str]:  # type: ignore[override] # a view of what is not computed yet would lie
+        """The names of the fields that are there."""
+        return list(self)
+
+    def values(self) -> list[object]:  # type: ignore[override] # as above
+        """The values of the fields that are there."""
+        return [self[name] for name in self]
+
+    def items(self) -> list[tuple[str, object]]:  # type: ignore[override] # as above
+        """The fields that are there, with their values."""
+        return [(name, self[name]) for name in self]
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    __hash__ = object.__hash__  # type: ignore[assignment] # what computes is told apart by identity
+
+    def _is_there(self, name: str) -> bool:
+        try:
+            return name in self
+        except (EvaluationError, UnreadableError):
+            return False
 
 
 class Change(dict[str, object]):

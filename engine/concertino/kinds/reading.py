@@ -106,6 +106,8 @@ class _Reader:
         schema = self.schemas.flatten(node)
         low, high = schema.get("minimum"), schema.get("maximum")
         holder = self.schemas.flatten(schema.get("items", {})) if isinstance(kind_of, ListOf) else schema
+        bounds = ("minItems", "maxItems") if isinstance(kind_of, ListOf) else ("minLength", "maxLength")
+        shortest, longest = (schema.get(bound) for bound in bounds)
         return Field(
             type=kind_of,
             required=required,
@@ -113,6 +115,10 @@ class _Reader:
             minimum=float(low) if isinstance(low, int | float) else None,
             maximum=float(high) if isinstance(high, int | float) else None,
             description=text(schema, "description"),
+            pattern=text(holder, "pattern"),
+            format=text(holder, "format"),
+            shortest=shortest if isinstance(shortest, int) else 0,
+            longest=longest if isinstance(longest, int) else None,
         )
 
     def _rule(self, node: JsonValue) -> ReferenceRule | None:

@@ -48,6 +48,8 @@ class Claims:
     committer_email: str = ""
     committed_on: str = ""
     trailers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    subject: str = ""
+    """The first line of the message."""
 
 
 Keys = Mapping[str, Collection[str]]

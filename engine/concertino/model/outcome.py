@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from concertino.model.edit import Offer
 from concertino.model.place import Place, Related
 
 
@@ -82,6 +83,10 @@ class Outcome:
     exception: AppliedException | None = None
     notes: tuple[str, ...] = ()
     """Sentences on how the finding came about: an exception that lapsed or that has no effect, and why."""
+    reads: tuple[Related, ...] = field(default=(), compare=False)
+    """What the policy read in the catalogue on its way to the finding, the nearest first."""
+    offers: tuple[Offer, ...] = field(default=(), compare=False)
+    """Changes that would make the finding go away, each proven, where they were looked for. Empty claims nothing."""
 
     @property
     def identity(self) -> tuple[str, str, str, str]:

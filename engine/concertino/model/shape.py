@@ -46,7 +46,11 @@ Type: TypeAlias = Primitive | ListOf | MapOf | ShapeName
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a shape. `values` are the only values allowed, if the schema lists them."""
+    """One field of a shape. `values` are the only values allowed, if the schema lists them.
+
+    `values`, `pattern` and `format` are those of the elements where the field is a list of texts. `shortest` and
+    `longest` bound the elements of a list, or the characters of a text.
+    """
 
     type: Type
     required: bool = False
@@ -54,6 +58,12 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     description: str = ""
+    pattern: str = ""
+    format: str = ""
+    shortest: int = 0
+    longest: int | None = None
+    computed: bool = False
+    """Whether the engine computes it, so that no document holds it."""
 
 
 @dataclass(frozen=True, slots=True)

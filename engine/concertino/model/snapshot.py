@@ -61,7 +61,8 @@ class Snapshot:
     `entries` are sorted by path. `read` gives the bytes of the paths it is asked for, all at once, since one
     conversation with git is much faster than many. It leaves out what is no file and what cannot be read; `unread`
     says of each file that cannot be read why, so that nobody takes silence for a clean bill. `history` lists the
-    commits that led here, with what they changed below a folder; nothing of it is read before somebody asks.
+    commits that led here, with what they changed below a folder; nothing of it is read before somebody asks. `prefix`
+    leads from the top of the repository to the governed folder and ends in `/`; it is empty at the top.
     """
 
     source: Source
@@ -69,3 +70,4 @@ class Snapshot:
     read: Callable[[Iterable[str]], Mapping[str, bytes]] = field(repr=False, compare=False)
     unread: Callable[[Iterable[str]], Mapping[str, Problem]] = field(default=_nothing_unread, repr=False, compare=False)
     history: Callable[[str], History | NoHistory] = field(default=_no_history, repr=False, compare=False)
+    prefix: str = ""

@@ -26,6 +26,8 @@ class Configuration:
     extends: tuple[str, ...] = (SHIPPED_PACK,)
     overrides: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    decision_model: Mapping[str, JsonValue] = field(default_factory=dict)
+    """Which decision model applies (`use`), other values of its `parameters`, and the `reason` for them."""
     exception_parameters: Mapping[str, JsonValue] = field(default_factory=dict)
     """Other limits of exceptions than those of the packs, by the names they have here (`mostDays`)."""
     exception_reason: str = ""
@@ -94,6 +96,7 @@ def _configuration(value: JsonValue) -> Configuration:
     exceptions = value.get("exceptions")
     exceptions = exceptions if isinstance(exceptions, dict) else {}
     changed = exceptions.get("parameters")
+    model = value.get("decisionModel")
     return Configuration(
         catalogue=catalogue,
         records=folders.get("records", f"{catalogue}/records"),
@@ -103,6 +106,7 @@ def _configuration(value: JsonValue) -> Configuration:
         overrides={str(key): item for key, item in overrides.items() if isinstance(item, dict)}
         if isinstance(overrides, dict)
         else {},
+        decision_model=model if isinstance(model, dict) else {},
         exception_parameters=changed if isinstance(changed, dict) else {},
         exception_reason=str(exceptions.get("reason", "")),
         proof=_proof(exceptions),

@@ -5,6 +5,7 @@ from concertino.model.shape import ListOf, MapOf, Primitive, ShapeName, Type, Vo
 from concertino.model.suggest import suggest
 
 _ITEM = "item"
+_DERIVED = ("refs", "inverse")
 
 
 def check_field(path: str, target: str, element: CelType | None, vocabulary: Vocabulary) -> tuple[str, str] | None:
@@ -32,9 +33,10 @@ def _step(here: Type, part: str, vocabulary: Vocabulary) -> Type | tuple[str, st
     match here:
         case ShapeName(name):
             fields = vocabulary.shapes[name].fields
-            if part in fields and part not in ("refs", "inverse"):
-                return fields[part].type
-            names = sorted(set(fields) - {"refs", "inverse"})
+            written = {key: item for key, item in fields.items() if key not in _DERIVED and not item.computed}
+            if part in written:
+                return written[part].type
+            names = sorted(written)
             return f'{name} has no field "{part}"; it has {", ".join(names)}', suggest(part, names)
         case MapOf(value):
             return value

@@ -1,20 +1,26 @@
 """Policy files to policies: read, gated, overridden, compiled; a broken one does not hide the others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from concertino.documents import Document, Gate, positions, read_documents
 from concertino.expressions import Scope
 from concertino.kinds import Kinds
-from concertino.model.json import JsonObject
+from concertino.model.json import JsonObject, JsonValue
 from concertino.model.limits import Limits
 from concertino.model.place import Place, Related
 from concertino.model.problem import Problem
-from concertino.policies.compiling import PolicySource, compile_policy
+from concertino.policies.compiling import compile_policy
 from concertino.policies.configuration import Configuration
+from concertino.policies.expressing import PolicySource
 from concertino.policies.overrides import apply_override, unknown_overrides
 from concertino.policies.packs import PolicyFile
 from concertino.policies.policy import Override, Policy
+
+_TOLD_OF = frozenset(
+    {"target", "over", "when", "expression", "each", "key", "messageExpression", "where", "by", "at", "value"}
+)
+"""The last words of the pointers to what is checked against the kinds, in a document that has other faults too."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class PolicySet:
     problems: tuple[Problem, ...]
     switched_off: tuple[str, ...] = ()
     files: Mapping[str, PolicyFile] | None = None
+    model: PolicySource | None = None
+    """The document of the decision model that applies, with the overrides of the configuration."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -87,13 +95,36 @@ def _source(file: PolicyFile, name: str, reader: PolicyReader) -> PolicySource |
     if len(read.documents) != 1:
         return (_not_one(path, name, read.documents),)
     value, marks = read.documents[0].value, positions(path, file.data, 0, reader.limits)
-    if not reader.gate.accepts(value) or not isinstance(value, dict):
-        found = reader.gate.explain(value, marks)
-        return tuple(replace(problem, check="policy", subject=name) for problem in found)
+    if not isinstance(value, dict) or not reader.gate.accepts(value):
+        found = tuple(replace(item, check="policy", subject=name) for item in reader.gate.explain(value, marks))
+        source = PolicySource(name, file.origin, value if isinstance(value, dict) else {}, file.data, marks)
+        return (*found, *_besides(source, found, reader))
+    source = PolicySource(name, file.origin, value, file.data, marks)
     written = _name(value)
     if written != name:
-        return (_misnamed(written, name, marks.nearest("/metadata/name")),)
-    return PolicySource(name, file.origin, value, file.data, marks)
+        misnamed = _misnamed(written, name, marks.nearest("/metadata/name"))
+        return (misnamed, *_besides(source, (misnamed,), reader))
+    return source
+
+
+def _besides(source: PolicySource, found: tuple[Problem, ...], reader: PolicyReader) -> Iterator[Problem]:
+    """What is wrong with the expressions of a document that has other faults, so that all is told at once.
+
+    A name that is not declared is not told of: what declares it may be what is faulty.
+    """
+    known = {problem.place.pointer for problem in found}
+    spec = {key: _mappings(part) for key, part in source.spec.items() if key not in ("severity", "enforcement")}
+    policy = compile_policy(replace(source, value={**source.value, "spec": spec}), reader.kinds, reader.scope)
+    for problem in policy if isinstance(policy, tuple) else ():
+        pointer = problem.place.pointer
+        meant = pointer.rpartition("/")[2] in _TOLD_OF and not problem.message.startswith("there is no ")
+        if meant and pointer not in known:
+            yield problem
+
+
+def _mappings(part: JsonValue) -> JsonValue:
+    """A list with its elements where they are, those that are no mappings empty: what reads it leaves them out."""
+    return [item if isinstance(item, Mapping) else {} for item in part] if isinstance(part, list) else part
 
 
 def _name(value: JsonObject) -> str:

@@ -9,7 +9,7 @@ from concertino.model.outcome import Enforcement, Severity
 from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
-from concertino.policies.compiling import PolicySource
+from concertino.policies.expressing import PolicySource
 from concertino.policies.parameters import parameter_type
 from concertino.policies.policy import Override
 
@@ -28,11 +28,16 @@ class Change:
     off: bool = False
 
 
-def apply_override(source: PolicySource, override: Mapping[str, JsonValue], locate: Locate) -> Change:
-    """The policy with one override applied. What would loosen a hard-mandatory policy is refused."""
+def apply_override(
+    source: PolicySource, override: Mapping[str, JsonValue], locate: Locate, pointer: str = ""
+) -> Change:
+    """The document with one override applied. What would loosen a hard-mandatory policy is refused.
+
+    `pointer` is where the override stands in the configuration; without one, under `overrides` and the id.
+    """
     if not override:
         return Change(source.value)
-    here = f"/overrides/{source.id}"
+    here = pointer or f"/overrides/{source.id}"
     problems = (*_loosening(source, override, here, locate), *_parameter_faults(source, override, here, locate))
     if problems:
         return Change(source.value, problems=problems)

@@ -1,18 +1,20 @@
 """Which policy files apply: packs by name or by path, and the repository's own policies."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from concertino.documents import FileDocuments, Gate, positions, read_documents
-from concertino.model.json import JsonValue
+from concertino.model.json import JsonObject, JsonValue
 from concertino.model.limits import Limits
 from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
 from concertino.policies.configuration import Configuration
 from concertino.policies.policy import PolicyOrigin
+from concertino.policies.rows import Row, rows_of
 
 OWN_POLICIES = "own policies"
+MODEL_FILE = "decision-model.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,14 @@ class PolicyFile:
     cases: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """A `decision-model.yaml` beside a `pack.yaml`, or in the repository's own policies, with its bytes."""
+
+    origin: PolicyOrigin
+    data: bytes
+
+
 @dataclass(frozen=True)
 class Packs:
     """The files of all policies that apply, sorted by folder, and what is wrong with the packs."""
@@ -35,6 +45,12 @@ class Packs:
     """Values that hold for whole packs. A pack goes before those it builds on, and a later one before an earlier."""
     parameter_file: str = ""
     """The file that said something about them last."""
+    rows: tuple[Row, ...] = ()
+    """What the packs say they are there for, in their order."""
+    models: tuple[ModelFile, ...] = ()
+    """The decision models, in the order of their packs. At most one of them applies."""
+    metrics: Mapping[str, JsonObject] = field(default_factory=dict)
+    """The metrics that portfolios know without declaring them, by id. Which pack goes before is as with parameters."""
 
 
 def find_packs(
@@ -51,7 +67,13 @@ def find_packs(
     finder.own_policies()
     policies = sorted(finder.found.values(), key=lambda item: (item.origin.pack, item.folder))
     return Packs(
-        tuple(policies), tuple(finder.problems), finder.parameters, next(iter(finder.parameter_files[-1:]), "")
+        policies=tuple(policies),
+        problems=tuple(finder.problems),
+        parameters=finder.parameters,
+        parameter_file=next(iter(finder.parameter_files[-1:]), ""),
+        rows=tuple(finder.rows),
+        models=tuple(finder.models),
+        metrics=finder.metrics,
     )
 
 
@@ -66,6 +88,9 @@ class _Finder:
     problems: list[Problem] = field(default_factory=list)
     parameters: dict[str, JsonValue] = field(default_factory=dict)
     parameter_files: list[str] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    models: list[ModelFile] = field(default_factory=list)
+    metrics: dict[str, JsonObject] = field(default_factory=dict)
 
     def extend(self, name: str, asked_at: Place) -> None:
         """Add the policies of a pack, and of those it extends. A pack reached twice loads once."""
@@ -77,14 +102,17 @@ class _Finder:
             self._load(folder, files, shipped=shipped)
 
     def own_policies(self) -> None:
-        """Add the policies of the repository that stand in no pack."""
+        """Add the policies and decision models of the repository that stand in no pack."""
         root = self.configuration.policies
         packs = [path.removesuffix("/pack.yaml") for path in self.repository if path.endswith("/pack.yaml")]
         for path in self.repository:
-            if path.endswith("/policy.yaml") and path.startswith(f"{root}/"):
-                folder = path.removesuffix("/policy.yaml")
-                if not any(folder.startswith(f"{pack}/") for pack in packs):
-                    self._add(folder, self.repository, PolicyOrigin(OWN_POLICIES, path, shipped=False))
+            folder, _, name = path.rpartition("/")
+            own = f"{folder}/".startswith(f"{root}/") and not any(f"{folder}/".startswith(f"{one}/") for one in packs)
+            origin = PolicyOrigin(OWN_POLICIES, path, shipped=False)
+            if own and name == "policy.yaml":
+                self._add(folder, self.repository, origin)
+            elif own and name == MODEL_FILE:
+                self.models.append(ModelFile(origin, self.repository[path]))
 
     def _locate(self, name: str) -> tuple[str, Mapping[str, bytes] | None, bool]:
         path = name.removeprefix("./").strip("/")
@@ -100,7 +128,7 @@ class _Finder:
         read = read_documents(file, files[file], self.configuration.limits)
         value = read.documents[0].value if read.documents else {}
         problems = [*read.problems, *self._faults(file, files[file], read)]
-        self.problems.extend(problems)
+        self.problems.extend(replace(problem, check="pack") for problem in problems)
         if problems or not isinstance(value, dict):
             return
         spec, metadata = value.get("spec"), value.get("metadata")
@@ -111,6 +139,14 @@ class _Finder:
             self.parameters.update(parameters)
             self.parameter_files.append(file)
         pack = str(metadata.get("name")) if isinstance(metadata, dict) else folder
+        self.rows.extend(rows_of(spec, pack, file) if isinstance(spec, dict) else ())
+        metrics = spec.get("metrics") if isinstance(spec, dict) else None
+        for metric in metrics if isinstance(metrics, list) else ():
+            if isinstance(metric, dict):
+                self.metrics[str(metric["id"])] = metric
+        model = f"{folder}/{MODEL_FILE}"
+        if model in files:
+            self.models.append(ModelFile(PolicyOrigin(pack, model, shipped=shipped), files[model]))
         for path in files:
             if path.startswith(f"{folder}/") and path.endswith("/policy.yaml"):
                 self._add(path.removesuffix("/policy.yaml"), files, PolicyOrigin(pack, path, shipped=shipped))

@@ -16,4 +16,6 @@ def place_inside(data: bytes, marks: Positions, pointer: str, start: int, end: i
     lines = data.decode("utf-8").splitlines()
     span = (mark.line, mark.column, mark.end_line, mark.end_column, mark.style, mark.value)
     start_line, start_column, end_line, end_column = align_range(lines, *span, start, end)
+    # A range that ends with a line break ends with its line.
+    end_column = min(end_column, len(lines[end_line - 1]) + 1)
     return Place(whole.file, start_line, start_column, end_line, end_column, pointer)

@@ -1,9 +1,9 @@
 """Policies, ready to be judged by."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
-from concertino.expressions import CheckedTree, Program
+from concertino.expressions import CheckedTree, Domain, Program, Scope
 from concertino.model.json import JsonValue
 from concertino.model.outcome import Enforcement, Severity
 from concertino.model.place import Place
@@ -17,6 +17,9 @@ class Expression:
     program: Program
     pointer: str
     place: Place
+    scope: Scope | None = field(default=None, repr=False, compare=False)
+    known: Mapping[str, Domain | None] = field(default_factory=dict, repr=False, compare=False)
+    """What its text was checked in, and which texts its variables can come to: for whoever checks a changed text."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,38 @@ class Policy:
         for item in self.validations:
             found += [item.each, item.expression, item.key, item.message_expression]
         return tuple(expression for expression in found if expression)
+
+    def with_expressions(self, change: Callable[[Expression], Expression]) -> "Policy":
+        """The same policy with each of its expressions exchanged for what `change` gives."""
+
+        def changed(expression: Expression | None) -> Expression | None:
+            return change(expression) if expression else None
+
+        return replace(
+            self,
+            when=changed(self.when),
+            variables={name: change(item) for name, item in self.variables.items()},
+            aggregates={
+                name: replace(
+                    item,
+                    where=changed(item.where),
+                    by=changed(item.by),
+                    at=changed(item.at),
+                    value=changed(item.value),
+                )
+                for name, item in self.aggregates.items()
+            },
+            validations=tuple(
+                replace(
+                    item,
+                    expression=change(item.expression),
+                    each=changed(item.each),
+                    key=changed(item.key),
+                    message_expression=changed(item.message_expression),
+                )
+                for item in self.validations
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
