@@ -1,31 +1,26 @@
-"""`concertino records`: render decision records, or check that they are up to date."""
-
-from dataclasses import dataclass
+"""`concertino records`: decisions and their records. Each further subcommand has a module of its own."""
 
 import click
 
 from concertino.cli.options import common_options, snapshot_options
+from concertino.cli.records_accept import accept
+from concertino.cli.records_list import list_records
+from concertino.cli.records_new import new
+from concertino.cli.records_renumber import renumber
+from concertino.cli.records_writing import existing_records, rendered_records, write_records
 from concertino.cli.session import Session, open_session
-from concertino.model.problem import Problem
-from concertino.records import (
-    Drift,
-    DriftKind,
-    RenderedFile,
-    WritePlan,
-    compare_records,
-    faulty_decisions,
-    plan_writes,
-    render_records,
-    unified_difference,
-    write_files,
-)
-from concertino.verdict import Register
+from concertino.records import Drift, DriftKind, RenderedFile, compare_records, faulty_decisions, unified_difference
+from concertino.records.pairs import partners_of
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN, EXIT_FINDINGS
 
 
-@click.group(short_help="Render decision records, or check that they are up to date.")
+@click.group(short_help="Write decisions and render their records.")
 def command() -> None:
-    """Render decision records (MADR 4) from the catalogue, or check that they are up to date."""
+    """Propose, accept, renumber and list decisions; render their records (MADR 4), or check them for drift."""
+
+
+for _command in (new, accept, renumber, list_records):
+    command.add_command(_command)
 
 
 @command.command("render")
@@ -74,9 +69,10 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
     """
     del no_color
     session = open_session(folder, rev=rev, staged=staged)
-    rendered, existing = _rendered(session), _existing(session)
+    rendered, existing = rendered_records(session), existing_records(session)
     spared = faulty_decisions(session.catalogue)
-    drifts = compare_records(rendered, existing, session.rules.configuration.records, spared=spared)
+    found = compare_records(rendered, existing, session.rules.configuration.records, spared=spared)
+    drifts = [item for item in found if not _follows_from_a_fault(session, item, spared)]
     for item in drifts:
         click.echo(f"{item.path}: {item.message}")
         if not quiet and item.path in existing:
@@ -92,32 +88,10 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
     return EXIT_FINDINGS
 
 
-@dataclass(frozen=True)
-class Written:
-    """What was written and what was not: refused, impossible, or spared since the decision has faults."""
-
-    plan: WritePlan
-    problems: tuple[Problem, ...]
-    spared: tuple[str, ...]
-
-
-def write_records(session: Session, *, force: bool) -> Written:
-    """Write the records of a working tree that are missing or have fallen behind."""
-    spared = faulty_decisions(session.catalogue)
-    records = session.rules.configuration.records
-    plan = plan_writes(_rendered(session), _existing(session), records, spared=spared, force=force)
-    return Written(plan, write_files(session.folder, plan), spared)
-
-
-def _rendered(session: Session) -> tuple[RenderedFile, ...]:
-    register = Register.of(session.catalogue, session.policies, "", session.rules)
-    return render_records(session.catalogue, session.rules.configuration.records, register)
-
-
-def _existing(session: Session) -> dict[str, bytes]:
-    folder = session.rules.configuration.records
-    paths = [path for path in session.snapshot.entries if path.startswith(f"{folder}/") and path.endswith(".md")]
-    return dict(session.snapshot.read(paths))
+def _follows_from_a_fault(session: Session, item: Drift, spared: tuple[str, ...]) -> bool:
+    """Whether a record seems outdated since the decision on the other side of a succession can't be read."""
+    partners = partners_of(session.catalogue).get(item.decision, frozenset())
+    return item.kind is DriftKind.OUTDATED and not partners.isdisjoint(spared)
 
 
 def _show(item: Drift, rendered: tuple[RenderedFile, ...], existing: dict[str, bytes]) -> None:

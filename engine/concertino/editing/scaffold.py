@@ -51,7 +51,7 @@ class Scaffold:
             yield from _comment(text(schema, "description"), depth)
         if path in self.given:
             yield f"{pad}{name}: {_written(self.given[path])}"
-        elif subschemas(schema, "properties") and "const" not in schema:
+        elif (subschemas(schema, "properties") or schema.get("type") == "object") and "const" not in schema:
             inner = list(self._object(schema, path, depth + 1))
             yield f"{pad}{name}:" if inner else f"{pad}{name}: {{}}"
             yield from inner

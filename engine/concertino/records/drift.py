@@ -28,7 +28,7 @@ def compare_records(
     is no orphan, and while there are any the index, which would lose their lines, is not outdated either.
     """
     shared = _shared_paths(rendered)
-    found = list(_collisions(rendered))
+    found = [*_collisions(rendered), *_numbered_by_hand(rendered, existing, records_folder)]
     found += [
         drift
         for file in rendered
@@ -145,6 +145,22 @@ def _collisions(rendered: Sequence[RenderedFile]) -> Iterator[Drift]:
             message = f"number {int(number)} is used by {names}"
             last = next((file for file in files if file.path in shared), files[-1])
             yield Drift(last.path, DriftKind.COLLISION, message, last.decision)
+
+
+def _numbered_by_hand(
+    rendered: Sequence[RenderedFile], existing: Mapping[str, bytes], records_folder: str
+) -> Iterator[Drift]:
+    """Files that people put beside the records, under the number of a decision."""
+    numbers = {basename(file.path)[:_NUMBER]: file for file in rendered if file.decision}
+    for path in sorted(existing):
+        file = numbers.get(basename(path)[:_NUMBER])
+        if file is None or path == file.path or dirname(path) != records_folder:
+            continue
+        if read_seal(existing[path]).condition is not Condition.FOREIGN:
+            continue
+        number = int(basename(path)[:_NUMBER])
+        message = f"number {number} is used by {file.decision}, and by this file, which Concertino did not render"
+        yield Drift(path, DriftKind.COLLISION, message, file.decision)
 
 
 def _shared_paths(rendered: Sequence[RenderedFile]) -> set[str]:

@@ -42,7 +42,10 @@ _REMEDIES: Mapping[DriftKind, str] = {
     ),
     DriftKind.FOREIGN: "Rename the file, or render with --force to replace it.",
     DriftKind.ORPHAN: 'Run "concertino records render", which removes it, or bring the decision back.',
-    DriftKind.COLLISION: "Give the younger decision the next free number; records refer to each other by number.",
+    DriftKind.COLLISION: (
+        "Give the younger decision the next free number: concertino records renumber NAME. Records refer to each other "
+        "by number."
+    ),
 }
 
 
