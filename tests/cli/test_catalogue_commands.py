@@ -27,8 +27,8 @@ def test_a_list_names_each_entity_with_its_title_and_place(started: Path, concer
 
     assert ran.out.splitlines()[:3] == [
         "ENTITY         TITLE    PLACE",
-        "brand:harbour  Harbour  catalogue/brands.yaml:2:1",
-        "brand:meadow   Meadow   catalogue/brands.yaml:12:1",
+        "brand:harbour  Harbour  catalogue/brands.yaml:3:1",
+        "brand:meadow   Meadow   catalogue/brands.yaml:14:1",
     ]
 
 

@@ -46,6 +46,48 @@ def test_the_json_has_the_same_tree_with_places_in_policy_and_catalogue(explaine
     assert line[leaf["location"]["column"] - 1 : leaf["location"]["endColumn"] - 1] == leaf["source"]
 
 
+def test_what_would_make_it_pass_is_shown_with_its_line(explained: Callable[..., Any]) -> None:
+    told = explained(*WAIVED).out.partition("\nwhat would make it pass\n")[2].splitlines()
+
+    file, entity = "catalogue/decisions/0012-analytics-oakwell.yaml", "decision:analytics-oakwell"
+    assert told[:2] == [
+        f'  {file}:11  {entity} spec.model: "orchestrate" -> "operate"',
+        f'  {file}:20  {entity} spec.transition.by: "2026-03-31" -> "2026-06-30"',
+    ]
+
+
+def test_what_would_only_keep_the_policy_from_applying_says_so(explained: Callable[..., Any]) -> None:
+    told = explained("shared-service-is-funded", "service:content-hub").out
+
+    assert (
+        '  catalogue/services/commerce.yaml:252  spec.funding.mode: "central" -> "chargeback"\n'
+        '  catalogue/services/commerce.yaml:252  spec.funding.mode: "central" -> "showback"\n' in told
+    )
+    assert '"live" -> "planned"  (then the policy does not apply any more)\n' in told
+
+
+def test_what_would_make_it_pass_is_told_to_programs_with_values(explained: Callable[..., Any]) -> None:
+    told = json.loads(explained("shared-service-is-funded", "service:content-hub", "--format", "json").out)
+    (remedy,) = told["wouldPassWith"]
+
+    assert remedy["tried"] > 0
+    assert [offer["then"] for offer in remedy["offers"]] == ["pass", "pass", *["skip"] * (len(remedy["offers"]) - 2)]
+    (change,) = remedy["offers"][0]["changes"]
+    assert (change["entity"], change["field"], change["before"], change["after"], change["location"]["line"]) == (
+        "service:content-hub",
+        "spec.funding.mode",
+        "central",
+        "chargeback",
+        252,
+    )
+
+
+def test_nothing_is_offered_where_nothing_fails(explained: Callable[..., Any]) -> None:
+    told = json.loads(explained("shared-service-is-funded", "service:order-hub", "--format", "json").out)
+
+    assert told["wouldPassWith"] == []
+
+
 def test_two_runs_explain_in_the_same_bytes(explained: Callable[..., Any]) -> None:
     assert explained(*WAIVED, "--format", "json").out == explained(*WAIVED, "--format", "json").out
 

@@ -42,7 +42,7 @@ def test_a_misspelt_brand_is_found_with_its_place_and_the_name_that_was_meant(
     ran = concertino("check", "-C", started, "--as-of", "2026-06-01")
 
     assert ran.code == 1
-    assert "catalogue/services.yaml:18:15" in ran.out
+    assert "catalogue/services.yaml:20:15" in ran.out
     assert 'did you mean "harbour"?' in ran.out
 
 

@@ -78,8 +78,9 @@ def test_not_applicable_satisfies_neither_pass_nor_fail(started: Path, concertin
         ("parameters: {longest: 200}", "parameters: {longst: 200}", "longest"),
         ('{entity: "brand:harbour", set: spec.promise', '{entity: "brand:harbor", set: spec.promise', "brand:harbour"),
         ("spec: {promise: Workwear", "spec: {promis: Workwear", "promise"),
+        ("field: spec.promise", "field: spec.promis", "promise"),
     ],
-    ids=["an entity", "a validation", "a parameter", "an entity to change", "a field"],
+    ids=["an entity", "a validation", "a parameter", "an entity to change", "a field", "the field of a finding"],
 )
 def test_an_unknown_name_in_a_case_is_an_error_with_its_place_and_what_was_meant(
     started: Path, concertino: Callable[..., Any], old: str, new: str, suggestion: str
@@ -99,7 +100,7 @@ def test_a_broken_policy_is_reported_with_the_place_inside_its_expression(
     ran = concertino("policies", "test", "-C", started)
 
     assert ran.code == 2
-    assert f"{OWN}/policy.yaml:24:19" in ran.err or f"{OWN}/policy.yaml:24:39" in ran.err
+    assert f"{OWN}/policy.yaml:25:19" in ran.err or f"{OWN}/policy.yaml:25:39" in ran.err
     assert "matches" in ran.err
 
 

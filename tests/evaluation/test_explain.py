@@ -1,14 +1,15 @@
 """An explanation shows what each part of an expression came to, and where that stands."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from concertino.bindings import Bindings
 from concertino.cli.session import Session
 from concertino.evaluation import Element, Explanation, Judge, Passage, Shown, explain
-from concertino.evaluation.bindings import Bindings
 from concertino.expressions import (
     DYN,
     BudgetError,
@@ -22,6 +23,7 @@ from concertino.expressions import (
 )
 from concertino.model.outcome import Result
 from concertino.model.snapshot import Entry, EntryKind, Snapshot, Source, SourceKind
+from concertino.policies import Policy
 from concertino.revision import SnapshotProblem, open_snapshot
 from concertino.revision.shipped import shipped_files
 from concertino.verdict import judge, read_catalogue, read_rules
@@ -212,7 +214,7 @@ def test_only_variables_that_were_read_are_shown_with_those_they_read() -> None:
         "  variables:\n    - {name: count, expression: size(entity.spec.members)}\n"
         "    - {name: many, expression: variables.count > 1}\n    - {name: idle, expression: entity.spec.type}\n"
     )
-    found = tried(variables + holds("variables.many || variables.idle == ''"))
+    found = tried(variables + holds("variables.many || variables.idle == 'risk'"))
 
     assert [(one.kind, one.name) for one in found.passages] == [
         ("variable", "count"),
@@ -320,6 +322,7 @@ class _Layered(dict[str, object]):
 
 def qualified(bindings: Bindings) -> list[str]:
     policy = bindings.surroundings.policy
+    assert isinstance(policy, Policy)
     families = {
         "params": policy.parameters,
         "variables": policy.variables,
@@ -356,6 +359,44 @@ def test_every_part_shown_for_a_finding_of_the_portfolio_has_the_value_it_has_al
 
     assert len(found) >= 8
     assert [line for pair in sorted(found) for line in untrue(session, *pair)] == []
+
+
+BREAKING = {
+    "mode: showback": "mode: central",
+    "escalatesTo: architecture-board": "escalatesTo: oakwell-technology",
+    "model: federate": "model: orchestrate",
+    "lifecycle: live": "lifecycle: retiring",
+    "consumers: [aurora]": "consumers: [aurora, oakwell]",
+}
+
+
+@pytest.fixture(scope="module")
+def broken(session: Session) -> Session:
+    """The portfolio with much of it wrong, and without exceptions."""
+    entries = {path: entry for path, entry in session.snapshot.entries.items() if "/exceptions/" not in path}
+
+    def read(paths: Iterable[str]) -> Mapping[str, bytes]:
+        return {path: spoilt(path, data) for path, data in session.snapshot.read(paths).items()}
+
+    return Session(ROOT, replace(session.snapshot, entries=entries, read=read))
+
+
+def spoilt(path: str, data: bytes) -> bytes:
+    if not path.startswith("catalogue/"):
+        return data
+    for text, by in BREAKING.items():
+        data = data.replace(text.encode(), by.encode())
+    return data
+
+
+@pytest.mark.slow
+def test_the_same_holds_for_every_finding_of_a_portfolio_with_much_wrong_in_it(broken: Session) -> None:
+    verdict = judge(broken.snapshot, broken.rules, DAY)
+    found = {(item.policy, item.subject) for item in verdict.findings if item.policy in broken.policies}
+
+    assert len(found) >= 40
+    assert len({policy for policy, _ in found}) >= 7
+    assert [line for pair in sorted(found) for line in untrue(broken, *pair)] == []
 
 
 def test_the_same_holds_for_every_policy_whatever_it_came_to(session: Session) -> None:

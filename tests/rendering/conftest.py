@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from concertino.model.edit import Edit, Offer
 from concertino.model.outcome import AppliedException, Enforcement, Outcome, Result, Severity
 from concertino.model.place import Place, Related
 from concertino.model.snapshot import Source, SourceKind
@@ -69,8 +70,25 @@ _EXCEPTION = AppliedException(
 )
 _CHECK = replace(OUTCOME, validation="", enforcement=Enforcement.HARD_MANDATORY)
 
+_READ = (
+    Related('item.basis is "expected"', _place(_DECISION, "expected", "/spec/evidence/0/basis")),
+    Related("item.source is not there", _place(_DECISION, "{kind: revenue", "/spec/evidence/0/source")),
+)
+_OFFER = Offer(
+    (
+        Edit(
+            OUTCOME.subject,
+            "/spec/evidence/0/basis",
+            "expected",
+            "observed",
+            _place(_DECISION, "expected", "/spec/evidence/0/basis"),
+        ),
+        Edit("brand:borealis", "/spec/functions/-", None, "analytics", _place(_BRAND, "borealis", "/metadata/name")),
+    )
+)
+
 FINDINGS = (
-    OUTCOME,
+    replace(OUTCOME, reads=_READ, offers=(_OFFER,)),
     replace(
         OUTCOME,
         validation="every-figure-has-a-source",
@@ -283,6 +301,8 @@ def _worded(item: Outcome, text: str) -> Outcome:
         message=f"m{text}",
         place=place,
         related=(Related(text, place),),
+        reads=(Related(text, place),),
+        offers=(Offer((Edit(text, f"/spec/{text}", text, {text: [text, 1.5, True]}, place),)),),
         remediation=text,
         expected=text,
         suggestion=text,

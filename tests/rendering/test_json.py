@@ -15,7 +15,7 @@ from concertino.model.place import Place
 from concertino.model.snapshot import Source, SourceKind
 from concertino.rendering import FORMATS, ReportContext
 from concertino.rendering.json import fingerprint
-from concertino.verdict import Verdict
+from concertino.verdict import Verdict, compare
 
 _SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
 
@@ -76,12 +76,21 @@ def test_a_field_that_the_schema_does_not_know_is_refused(rich: Verdict, context
 
 
 def test_every_field_of_the_schema_occurs_in_a_rich_report(rich: Verdict, context_of: Contexts) -> None:
-    report = _report(context_of(rich))
+    compared = context_of(rich, comparison=compare(rich, rich), touched=(), rules_from="b5" * 20)
+    report = _report(compared)
     finding = {key for item in report["findings"] for key in item}
 
     assert set(report) == set(_SCHEMA["properties"])
     assert finding == set(_SCHEMA["$defs"]["finding"]["properties"])
     assert set(report["summary"]) == set(_SCHEMA["$defs"]["summary"]["properties"])
+
+
+def test_without_a_base_there_is_nothing_of_a_comparison(rich: Verdict, context_of: Contexts) -> None:
+    report = _report(context_of(rich))
+
+    assert set(report) == set(_SCHEMA["required"])
+    assert not any("change" in item for item in report["findings"])
+    assert "changes" not in report["summary"]
 
 
 def test_a_finding_without_place_or_extras_has_the_fields_that_it_needs_and_no_others(

@@ -202,7 +202,7 @@ def raw(message: str = "Subject", author: str = "Ada <ada@example.com> 178000000
 
 def test_a_commit_claims_an_author_a_committer_and_their_days() -> None:
     assert claims(raw()) == Claims(
-        "Ada", "ada@example.com", "2026-05-28", "Eve", "eve@example.com", "2026-05-28", trailers={}
+        "Ada", "ada@example.com", "2026-05-28", "Eve", "eve@example.com", "2026-05-28", trailers={}, subject="Subject"
     )
 
 

@@ -4,6 +4,7 @@ from concertino.catalogue.archive import GitArchive
 from concertino.catalogue.build import CatalogueBuilder
 from concertino.catalogue.catalogue import Catalogue, CatalogueEntity
 from concertino.catalogue.loading import Loaded, Loader, reference_of, yaml_files
+from concertino.catalogue.overlay import Overlay, copied
 from concertino.catalogue.places import Marks, Places
 from concertino.catalogue.products import CompiledProduct, compile_products
 from concertino.catalogue.reference import parse_reference
@@ -21,6 +22,7 @@ __all__ = [
     "Loaded",
     "Loader",
     "Marks",
+    "Overlay",
     "Past",
     "Places",
     "Point",
@@ -28,6 +30,7 @@ __all__ = [
     "TableSource",
     "ValueChange",
     "compile_products",
+    "copied",
     "parse_reference",
     "reference_of",
     "table_files",

@@ -27,7 +27,7 @@ class Linker:
     """
 
     kinds: Kinds
-    entities: dict[Identity, CatalogueEntity]
+    entities: Mapping[Identity, CatalogueEntity]
     marks: Callable[[CatalogueEntity], Positions]
     dangling_is_a_problem: bool = True
     unidentified: Mapping[tuple[str, str], Problem] = field(default_factory=dict)
@@ -44,6 +44,11 @@ class Linker:
             if entity.kind.plan:
                 self._walk(entity, entity.value, entity.kind.plan, "")
 
+    @property
+    def mentions(self) -> frozenset[tuple[Identity, str]]:
+        """The inverse lists that have somebody in them: the entity referred to, and the name of the list."""
+        return frozenset(self._mentions)
+
     def finish(self) -> None:
         """Resolve the references to derived kinds, once those exist."""
         self.__dict__.pop("_nowhere", None)
@@ -58,7 +63,7 @@ class Linker:
             shape = self.kinds.vocabulary.shapes.get(f"{entity.kind.name}.inverse")
             names = shape.fields if shape else {}
             entity.value["inverse"] = {
-                name: sorted(self._mentions.get((entity.reference.identity, name), {}).values(), key=_order)
+                name: sorted(self._mentions.get((entity.reference.identity, name), {}).values(), key=sort_key)
                 for name in names
             }
 
@@ -174,7 +179,8 @@ class Linker:
             self._mentions.setdefault((target, rule.inverse), {})[id(by)] = by
 
 
-def _order(item: Entity | Unreadable) -> tuple[bool, str]:
+def sort_key(item: Entity | Unreadable) -> tuple[bool, str]:
+    """The order of an inverse list: by reference, what can't be read at the end."""
     return (True, "") if isinstance(item, Unreadable) else (False, item.reference)
 
 

@@ -6,7 +6,21 @@ from itertools import product
 
 from concertino.catalogue.catalogue import CatalogueEntity
 from concertino.catalogue.reference import join_names
-from concertino.expressions import BOOL, CheckedTree, Environment, EvaluationError, Meter, Program, compile_tree, shape
+from concertino.expressions import (
+    BOOL,
+    DYN,
+    Call,
+    CheckedTree,
+    Environment,
+    EvaluationError,
+    Identifier,
+    Meter,
+    Program,
+    Select,
+    compile_tree,
+    nodes,
+    shape,
+)
 from concertino.expressions.values import Entity, UnreadableError
 from concertino.kinds import Kind, Kinds
 from concertino.model.limits import Limits
@@ -65,6 +79,24 @@ def derive(
         fault = next((factor.fault for factor in factors if factor.fault), None)
         if fault or item.where is None or _holds(item.where, bindings, limits):
             yield _entity(item, dict(zip(names, factors, strict=True)), fault)
+
+
+def looks_further(item: CompiledProduct, kinds: Kinds) -> bool:
+    """Whether the condition of a derived kind reads of other entities than those it is made from."""
+    if item.where is None:
+        return False
+    tree = item.where.tree
+    for node in nodes(tree.root):
+        holder = node.operand if isinstance(node, Select) else None
+        if isinstance(node, Call) and node.function in ("_?._", "_[_]", "_[?_]"):
+            holder = node.arguments[0]
+        if holder is None or isinstance(holder, Identifier):
+            continue
+        of = tree.types.get(holder.id, DYN)
+        of = of.parameters[0] if of.name == "optional_type" and of.parameters else of
+        if of == DYN or of.name in kinds.by_name or of.name.endswith(".inverse"):
+            return True
+    return False
 
 
 def _holds(where: Program, bindings: Mapping[str, object], limits: Limits) -> bool:

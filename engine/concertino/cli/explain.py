@@ -2,7 +2,7 @@
 
 import click
 
-from concertino.catalogue import CatalogueEntity, parse_reference
+from concertino.catalogue import CatalogueEntity, Overlay, parse_reference
 from concertino.cli.options import as_of_option, common_options, snapshot_options, today
 from concertino.cli.output import wants_colour
 from concertino.cli.session import Session, known_names, open_session
@@ -18,6 +18,7 @@ from concertino.rendering.text import findings_text
 from concertino.verdict import Selection, judge
 from concertino.verdict.judge import read_histories
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN
+from concertino.verdict.views import views
 
 
 @click.command(short_help="Show how a policy came to its outcome on an entity.")
@@ -61,8 +62,15 @@ def command(  # noqa: PLR0913 - click hands over each option
     day = as_of or today()
     verdict = judge(session.snapshot, session.rules, day, Selection(policies=(name,)))
     histories = read_histories(session.snapshot, session.rules, session.catalogue)
-    judging = Judge(session.catalogue, day, session.rules.configuration.limits, histories)
-    explanation = explain(judging, found, chosen, verdict.findings)
+    judging = Judge(
+        session.catalogue,
+        day,
+        session.rules.configuration.limits,
+        histories,
+        model=session.rules.model,
+        views=views(session.catalogue, session.rules, day),
+    )
+    explanation = explain(judging, found, chosen, verdict.findings, Overlay(session.catalogue, session.rules.builder))
     render = explanation_json if form == "json" else explanation_text
     click.echo(render(explanation, _locate(session, found)).rstrip("\n"))
     return EXIT_CLEAN

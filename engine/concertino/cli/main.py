@@ -28,11 +28,15 @@ class _Command(NamedTuple):
 COMMANDS: Mapping[str, _Command] = {
     "init": _Command("init", "Start a governed repository, ready to commit."),
     "check": _Command("check", "Judge the catalogue by the policies."),
+    "ci": _Command("ci", "Judge in a job of a forge, and write what it can show."),
     "explain": _Command("explain", "Show how a policy came to its outcome on an entity."),
-    "records": _Command("records", "Render decision records, or check that they are up to date."),
+    "matrix": _Command("matrix", "Draw recommended, decided and actual, verify the model, move scores."),
+    "history": _Command("history", "Show the verdicts over commits."),
+    "records": _Command("records", "Write decisions, render their records, or check that they are up to date."),
     "exceptions": _Command("exceptions", "Audit the exception register, list it, or ask for an exception."),
     "catalogue": _Command("catalogue", "List, show or add entities."),
-    "policies": _Command("policies", "List, show, lint or test policies."),
+    "policies": _Command("policies", "List, show, add, lint, test or document policies."),
+    "schemas": _Command("schemas", "Write the schema that editors complete and check files by."),
 }
 """Every command with its module, which is imported only when the command runs: starting stays quick."""
 

@@ -35,6 +35,9 @@ def command(form: str, rev: str | None, folder: str | None, *, staged: bool, qui
         click.echo(columns(("policy", "target", "severity", "enforcement", "rows", "title"), rows))
         for name in session.rules.policies.switched_off:
             click.echo(f"{name}  (switched off by the configuration)")
+        model = session.rules.policies.model
+        if model is not None:
+            click.echo(f"\ndecision model: {model.id}  ({model.origin.file})")
         if not quiet:
             click.echo(f"\n{len(policies)} policies. next: concertino policies show POLICY")
     return show_broken(session, session.broken_rules(), no_color=no_color)

@@ -21,12 +21,12 @@ from concertino.policies import Policy
 MOST_READS = 10
 """Places that a finding names."""
 _LONGEST = 80
-_IN_PASSING = Effort(steps=1_000, together=1, offers=1)
+_IN_PASSING = Effort(steps=10_000, together=1, offers=1)
 """What a report spends on one finding: enough to find one change of one field."""
-_STEPS_FOR_OFFERS = 30_000
-_STEPS_FOR_PLACES = 100_000
+_STEPS_FOR_OFFERS = 300_000
+_STEPS_FOR_PLACES = 1_000_000
 """What a report spends on all findings together: about a second on either."""
-_COST_OF_PLACES = 20
+_COST_OF_PLACES = 200
 
 
 @dataclass
@@ -41,10 +41,13 @@ class Adviser:
     with_places: bool = True
     offering: Account = field(init=False)
     placing: Account = field(init=False)
+    reader: Judge = field(init=False)
 
     def __post_init__(self) -> None:
         self.offering = Account(_STEPS_FOR_OFFERS, self.judge.limits)
         self.placing = Account(_STEPS_FOR_PLACES, self.judge.limits)
+        # One judge for all: what was computed for entities once need not be computed for every finding.
+        self.reader = replace(self.judge, new_meter=self.placing.meter)
 
     def advised(self, policy: Policy, outcome: Outcome) -> Outcome:
         """The finding with the places that were read; and, if it may count, with the one change that would do."""
@@ -53,9 +56,8 @@ class Adviser:
             return outcome
         found = outcome
         if self.with_places and self.placing.pay():
-            trying = replace(self.judge, new_meter=self.placing.meter)
-            reading = read_for(trying, policy, entity, outcome)
-            self.placing.pay(_COST_OF_PLACES + reading.steps // 4)
+            reading = read_for(self.reader, policy, entity, outcome)
+            self.placing.pay(_COST_OF_PLACES + 2 * reading.steps)
             found = replace(outcome, reads=places_of(reading, self.judge.catalogue, entity, outcome))
         counts = outcome.result is not Result.WAIVED and outcome.enforcement is not Enforcement.ADVISORY
         if counts and self.offering.pay():

@@ -25,7 +25,7 @@ _MOST_OF_ONE = 2
 _MOST_SKIPPED = 2
 _CHOICE = 3
 """Offers that are looked for, for each that is shown."""
-_COST = 20
+_COST = 200
 """Steps that a change costs beside those of judging it: they take about as long."""
 _GONE = (Result.PASS, Result.SKIP)
 
@@ -37,7 +37,7 @@ class Effort:
     Whoever has to change more than three fields is better served by the explanation.
     """
 
-    steps: int = 40_000
+    steps: int = 400_000
     together: int = 3
     offers: int = 5
 
@@ -123,7 +123,7 @@ class World:
         """What the policy reads once these changes are made."""
         with self.overlay.changed(self.documents(trials) or {}):
             reading = read_for(self.judge, self.policy, self.entity, self.outcome)
-        self.account.pay(reading.steps // 4)
+        self.account.pay(2 * reading.steps)
         return reading
 
     def _judged(self, trials: Trials) -> Result | None:

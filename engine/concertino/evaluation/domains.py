@@ -18,7 +18,7 @@ from concertino.model.shape import Field, ListOf, Primitive, ShapeName, Type
 _MOST = 24
 """Values that are tried for one field."""
 _MOST_ELEMENTS = 12
-_MOST_TEXTS = 6
+_MOST_TEXTS = 10
 _DEEPEST = 4
 _TEXTS = ("to be written", "https://example.com", "someone@example.com", "x")
 """What stands for a text that only its author knows."""

@@ -49,8 +49,9 @@ class Member:
 
 @dataclass(frozen=True)
 class Passage:
-    """One expression of a policy, explained. `kind` is when, variable, aggregate, history, matrix, validation or element.
+    """One expression of a policy, explained.
 
+    `kind` is when, variable, aggregate, history, matrix, validation or element.
     `pointer` leads to the expression in the policy's document. Under `each`, `inner` has a passage for each element.
     """
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from concertino.bindings import AggregateTable, Bindings, Surroundings
 from concertino.catalogue import Catalogue, CatalogueEntity
@@ -25,6 +25,13 @@ _NO_VALUE = "Mend what it reads, or guard the expression: with has(), with orVal
 _Unjudged: TypeAlias = EvaluationError | UnreadableError | BudgetError
 
 
+class Views(Protocol):
+    """Something that is computed about entities, such as the force of exceptions, to be read beside their documents."""
+
+    def attach(self) -> None:
+        """Let expressions see it in the entities of its catalogue. Called before each policy; cheap if done before."""
+
+
 @dataclass(frozen=True)
 class Judge:
     """Judges the entities of one catalogue on one day."""
@@ -37,6 +44,8 @@ class Judge:
     """Gives what counts the steps of an evaluation, for those who keep account; left out, `limits` hold for each."""
     model: MatrixModel | None = None
     """The decision model whose answers policies may read, if one applies."""
+    views: tuple[Views, ...] = ()
+    """What else is computed about entities, by rooms that stand above."""
 
     @cached_property
     def matrix(self) -> Matrix | None:
@@ -61,6 +70,8 @@ class Judge:
     def _surroundings(self, policy: Policy) -> Surroundings:
         if self.matrix:
             self.matrix.attach()
+        for view in self.views:
+            view.attach()
         tables = {name: AggregateTable(item, self.catalogue) for name, item in policy.aggregates.items()}
         return Surroundings(
             policy=policy,

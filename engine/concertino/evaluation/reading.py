@@ -99,8 +99,9 @@ class _Reader:
             return
         # What the list was made of has to be known before the places of its elements can be.
         self._expression(validation.each, self.bindings)
-        before = dict(self.reading.reads)
+        reads, values = dict(self.reading.reads), dict(self.reading.values)
         self.reading.reads.clear()
+        self.reading.values.clear()
         try:
             elements = self.bindings.evaluate(validation.each)
         except UNJUDGED:
@@ -108,8 +109,9 @@ class _Reader:
         for name, inner in keyed(validation, elements, self.bindings) if isinstance(elements, list | tuple) else ():
             if name == key:
                 self._expression(validation.expression, inner)
-        for spot, read in before.items():
+        for spot, read in reads.items():
             self.reading.reads.setdefault(spot, read)
+        self.reading.values |= {value: None for value in values if value not in self.reading.values}
 
     def _expression(self, expression: Expression, bindings: Bindings, *, minor: bool = False) -> None:
         """Take in what an expression reads, and after it the variables of the policy that it uses."""

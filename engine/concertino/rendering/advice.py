@@ -31,7 +31,7 @@ def next_command(context: ReportContext) -> tuple[str, str]:
     if not verdict.entities and not verdict.findings:
         return _after_nothing(verdict)
     warnings = tuple(item for item in found.uncounted if not is_advice(item))
-    for items in (found.broken, found.counted, warnings):
+    for items in (found.broken, found.counted, found.lapsed, warnings):
         if items:
             return _after(items, verdict)
     if verdict.expiring:

@@ -4,12 +4,11 @@ import csv
 from collections.abc import Callable, Mapping
 from io import StringIO
 
-from concertino.model.outcome import AppliedException, Outcome, Severity
+from concertino.model.outcome import AppliedException, Outcome
 from concertino.model.place import Place
 from concertino.rendering.cells import cell
 from concertino.rendering.context import ReportContext
 from concertino.rendering.json import fingerprint
-from concertino.verdict import counts
 
 _NOWHERE = Place("", 0, 0, 0, 0)
 _NOTHING = AppliedException("", "")
@@ -44,20 +43,26 @@ _NUMBERS: Mapping[str, Callable[[Place], int]] = {
 
 
 def render(context: ReportContext) -> str:
-    """The table with its head, the findings in the order of the verdict. A column has the name it has in the JSON."""
+    """The table with its head, the findings in the order of the verdict. A column has the name it has in the JSON.
+
+    With a base there is one more column for what became of each finding, and a row for each that was fixed.
+    """
     stream = StringIO()
     # Everything is quoted, so that a list separator of another country does not cut a text apart.
     writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow([*_TEXTS, *_NUMBERS, "gated", "fingerprint"])
+    compared = context.comparison
+    writer.writerow([*_TEXTS, *_NUMBERS, "gated", "fingerprint", *(["change"] if compared else [])])
     for item in context.verdict.findings:
-        writer.writerow(_row(item, context.fail_on))
+        writer.writerow([*_row(item, gated=context.counts(item)), *([context.change(item)] if compared else [])])
+    for gone in compared.fixed if compared else ():
+        writer.writerow([*_row(gone.finding, gated=False), "fixed"])
     return stream.getvalue()
 
 
-def _row(item: Outcome, fail_on: Severity) -> list[str]:
+def _row(item: Outcome, *, gated: bool) -> list[str]:
     return [
         *(cell(text(item)) for text in _TEXTS.values()),
         *(str(number(item.place)) if item.place else "" for number in _NUMBERS.values()),
-        "yes" if counts(item, fail_on) else "no",
+        "yes" if gated else "no",
         fingerprint(item),
     ]

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from concertino.evaluation import Element, Explanation, Passage, Shown
+from concertino.evaluation import Element, Explanation, Passage, Remedy, Shown
 from concertino.model.outcome import Outcome, Result
 from concertino.model.place import Place
 from concertino.model.visible import visible
-from concertino.rendering.json import Tree, dumped, filled
+from concertino.rendering.json import Tree, dumped, edit_tree, filled
+from concertino.rendering.offers import remedies_text
 from concertino.rendering.values import value_text
 
 Locate: TypeAlias = Callable[[str, tuple[int, int]], Place]
@@ -30,6 +31,7 @@ def explanation_text(explanation: Explanation, locate: Locate) -> str:
     ]
     for passage in explanation.passages:
         lines += ["", *_passage(passage, locate, 0)]
+    lines += remedies_text(explanation.remedies)
     lines += ["", *explanation.notes] if explanation.notes else []
     return "\n".join(visible(line) for line in lines)
 
@@ -110,6 +112,7 @@ def explanation_json(explanation: Explanation, locate: Locate) -> str:
             "location": _location(explanation.place),
             "outcomes": [_outcome(item) for item in explanation.outcomes],
             "passages": [_passage_tree(item, locate) for item in explanation.passages],
+            "wouldPassWith": [_remedy(item) for item in explanation.remedies],
             **filled(notes=list(explanation.notes)),
         }
     )
@@ -127,6 +130,22 @@ def _outcome(item: Outcome) -> Tree:
             related=[{"message": _clean(one.message), "location": _location(one.place)} for one in item.related],
             notes=[_clean(note) for note in item.notes],
         ),
+    }
+
+
+def _remedy(item: Remedy) -> Tree:
+    """What would make a finding pass: each offer with changes that are to be made together."""
+    return {
+        **filled(validation=item.outcome.validation, key=_clean(item.outcome.key)),
+        "offers": [
+            {
+                "then": (Result.PASS if offer.applies else Result.SKIP).value,
+                "changes": [edit_tree(edit, _location(edit.place)) for edit in offer.edits],
+            }
+            for offer in item.search.offers
+        ],
+        "tried": item.search.tried,
+        "complete": item.search.complete,
     }
 
 

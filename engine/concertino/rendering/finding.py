@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from concertino.model.frame import code_frame
 from concertino.model.outcome import Outcome, Result, Severity
+from concertino.rendering.offers import offer_line
 from concertino.rendering.painting import DIM, Line, Span, line, paragraph
 from concertino.rendering.summary import blocks, degree, entity, is_advice, key, rule, where
 
@@ -27,14 +28,17 @@ class FindingLines:
             yield from self._file(group)
 
     def _file(self, items: tuple[Outcome, ...]) -> Iterator[Line]:
-        """The findings of one file. The same advice is given once, and the same text shown once."""
+        """The findings of one file. What is the same for several is said once."""
         seen: set[object] = set()
         for item in items:
             advice = (item.policy, item.remediation)
+            offer = offer_line(item)
             yield from self._finding(item, framed=item.place not in seen, advised=advice not in seen)
+            if offer and (offer, item.place) not in seen:
+                yield from self._paragraph(offer, "would pass with: ")
             yield ()
             if not self._verbose:
-                seen |= {item.place, advice}
+                seen |= {item.place, advice, (offer, item.place)}
 
     def _finding(self, item: Outcome, *, framed: bool, advised: bool) -> Iterator[Line]:
         element = f" {key(item)}" if key(item) else ""
@@ -52,7 +56,7 @@ class FindingLines:
             yield from self._paragraph(item.remediation, "→ ", "green")
         for note in item.notes:
             yield from self._paragraph(note, "note: ")
-        for related in item.related:
+        for related in (*item.related, *(item.reads if self._verbose else ())):
             yield from self._paragraph(f"{related.place}  {related.message}", "see ", DIM)
 
     def _frame(self, item: Outcome) -> Iterator[Line]:

@@ -9,11 +9,15 @@ from concertino.rendering.context import ReportContext
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format. `machine` says that programs read it, so nothing else may stand beside it on standard output."""
+    """A format. `machine` says that programs read it, so nothing else may stand beside it on standard output.
+
+    `places` says that it names the places that a policy read: looking them up takes a moment.
+    """
 
     name: str
     description: str
     machine: bool
+    places: bool = False
 
     def render(self, context: ReportContext) -> str:
         """The report as text, with a newline at its end. The module of the format is imported only now."""
@@ -22,9 +26,14 @@ class Format:
 
 _FORMATS = (
     Format("text", "For people: every finding with its place in the file, and what to do.", machine=False),
-    Format("json", "For programs: everything, in the shape of report.schema.json.", machine=True),
+    Format("json", "For programs: everything, in the shape of report.schema.json.", machine=True, places=True),
     Format("markdown", "For a pull request comment or the summary of a CI step.", machine=False),
-    Format("sarif", "For GitHub code scanning and editors: SARIF 2.1.0, without what is waived.", machine=True),
+    Format(
+        "sarif",
+        "For GitHub code scanning and editors: SARIF 2.1.0, without what is waived.",
+        machine=True,
+        places=True,
+    ),
     Format("junit", "For CI servers that show tests: a suite for each policy.", machine=True),
     Format("github", "For a step of GitHub Actions: annotations on the lines of the change.", machine=True),
     Format("gitlab", "For GitLab: the Code Quality report of a merge request.", machine=True),

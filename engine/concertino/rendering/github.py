@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 
 from concertino.model.outcome import Outcome, Severity
 from concertino.model.visible import visible
-from concertino.rendering.context import ReportContext
+from concertino.rendering.context import ReportContext, rooted
 from concertino.rendering.painting import cut
 from concertino.rendering.plain import level, open_findings, words
 from concertino.rendering.summary import Fact, nothing_judged, rule, summary_line
+from concertino.rendering.touching import approval, touched_head, touched_title
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 _MOST = {Severity.ERROR: 10, Severity.WARNING: 10, Severity.NOTE: 9}
@@ -25,13 +26,17 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 
 
 def render(context: ReportContext) -> str:
-    """A command for each finding that is not waived, the most severe first; then how many more there are; the sum."""
-    verdict, lines, seen = context.verdict, [], Counter[Severity]()
-    for item in open_findings(context):
+    """A command for each finding that is not waived, the most severe first; then how many more there are; the sum.
+
+    With a base, only what the change brought is annotated. What the change touches of the rules goes before everything.
+    """
+    verdict, lines, seen = context.verdict, list(_warning(context)), Counter[Severity]()
+    seen[Severity.WARNING] += len(lines)
+    for item in open_findings(context, news=True):
         kind = level(item)
         seen[kind] += 1
         if seen[kind] <= _MOST[kind]:
-            lines.append(_command(item))
+            lines.append(_command(rooted(context, item)))
     if not verdict.entities and not verdict.findings:
         lines.append(f"::error title=Concertino::{_escaped(nothing_judged(verdict), _DATA)}")
     lines += _rest(seen)
@@ -55,6 +60,16 @@ def _properties(item: Outcome) -> Iterator[tuple[str, str]]:
             yield "col", str(max(place.column, 1))
             yield "endColumn", str(max(place.column, place.end_column, 1))
     yield "title", visible(cut(rule(item), _LONGEST_TITLE))
+
+
+def _warning(context: ReportContext) -> Iterator[str]:
+    """One annotation with all that the change touches of the rules."""
+    if context.touched:
+        told = "\n".join(
+            visible(f"{touched_head(item)}: {cut(item.name, _LONGEST_TITLE)}; {approval(item)}")
+            for item in context.touched
+        )
+        yield f"::warning title={_escaped(touched_title(context), _PROPERTY)}::{_escaped(cut(told, _LONGEST), _DATA)}"
 
 
 def _rest(seen: Mapping[Severity, int]) -> Iterator[str]:

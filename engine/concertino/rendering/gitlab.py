@@ -2,7 +2,7 @@
 
 from concertino.model.outcome import Enforcement, Outcome, Result, Severity
 from concertino.model.visible import visible
-from concertino.rendering.context import ReportContext
+from concertino.rendering.context import ReportContext, rooted
 from concertino.rendering.json import Tree, dumped, filled, fingerprint
 from concertino.rendering.plain import details, headline, level, open_findings
 from concertino.rendering.summary import is_advice, rule
@@ -13,12 +13,16 @@ _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.N
 
 
 def render(context: ReportContext) -> str:
-    """A list of the findings that are not waived, the most severe first."""
-    return dumped([_entry(item) for item in open_findings(context)])
+    """A list of the findings that are not waived, the most severe first.
+
+    With a base the old ones stay in it: GitLab compares the lists of both branches by fingerprint itself, and would
+    call fixed what is missing in one of them.
+    """
+    return dumped([_entry(rooted(context, item), context.prefix) for item in open_findings(context)])
 
 
-def _entry(item: Outcome) -> Tree:
-    file, line = (item.place.file, item.place.line) if item.place and item.place.file else (_ELSEWHERE, 1)
+def _entry(item: Outcome, prefix: str) -> Tree:
+    file, line = (item.place.file, item.place.line) if item.place and item.place.file else (prefix + _ELSEWHERE, 1)
     return {
         # The widget shows one line.
         "description": " ".join((_ended(headline(item)), *map(_ended, details(item)))),

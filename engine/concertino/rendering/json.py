@@ -7,15 +7,19 @@ from hashlib import sha256
 from typing import TypeAlias
 
 from concertino import __version__
+from concertino.model.edit import Edit
+from concertino.model.json import JsonValue
 from concertino.model.outcome import AppliedException, Outcome, Result, Severity
 from concertino.model.place import Place, Related
+from concertino.model.snapshot import Source
 from concertino.rendering.context import ReportContext
-from concertino.verdict import JudgedPolicy, Verdict, counts
+from concertino.verdict import Change, Comparison, Gone, JudgedPolicy
+from concertino.verdict.touching import Touched
 
 REPORT_VERSION = "1"
 """Raised when a field changes its meaning or goes away; a field that is added changes nothing for readers."""
 
-Tree: TypeAlias = "Mapping[str, Tree] | Sequence[Tree] | str | int | bool"
+Tree: TypeAlias = "Mapping[str, Tree] | Sequence[Tree] | str | int | float | bool"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
@@ -23,8 +27,8 @@ _UNSEEN = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2
 
 
 def render(context: ReportContext) -> str:
-    """The whole report. It depends on the verdict and the gate only, so the same input gives the same bytes."""
-    return dumped(_report(context.verdict, context.fail_on))
+    """The whole report. It depends on verdicts and the gate only, so the same input gives the same bytes."""
+    return dumped(_report(context))
 
 
 def dumped(tree: Tree) -> str:
@@ -41,17 +45,46 @@ def fingerprint(item: Outcome) -> str:
     return sha256(json.dumps(item.identity, ensure_ascii=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _report(verdict: Verdict, fail_on: Severity) -> Tree:
+def _report(context: ReportContext) -> Tree:
+    verdict, compared = context.verdict, context.comparison
     return {
         "version": REPORT_VERSION,
         "engine": {"name": "concertino", "version": __version__},
-        "source": filled(kind=verdict.source.kind.value, revision=verdict.source.revision, tree=verdict.source.tree),
+        "source": source_tree(verdict.source),
+        **({"base": source_tree(compared.base.source)} if compared else {}),
         "asOf": verdict.as_of,
+        **filled(rulesFrom=context.rules_from),
+        **({"touched": [touched_tree(item) for item in context.touched]} if compared or context.rules_from else {}),
         "policies": {"digest": verdict.policies_digest, "judged": [_policy(item) for item in verdict.policies]},
-        "summary": _summary(verdict, fail_on),
+        "summary": _summary(context),
         "overrides": [filled(policy=item.policy, change=item.change, reason=item.reason) for item in verdict.overrides],
         "notes": [_text(note) for note in verdict.notes],
-        "findings": [_finding(item, fail_on) for item in verdict.findings],
+        "findings": [_finding(context, item) for item in verdict.findings],
+        **({"fixed": [_gone(item) for item in compared.fixed]} if compared else {}),
+    }
+
+
+def source_tree(source: Source) -> Tree:
+    """Where files came from."""
+    return filled(kind=source.kind.value, revision=source.revision, tree=source.tree)
+
+
+def touched_tree(item: Touched) -> Tree:
+    """One thing that a change touches of the rules."""
+    return {
+        "area": item.area.value,
+        "name": _text(item.name),
+        "change": item.touch.value,
+        **filled(detail=item.detail),
+        "approvers": [
+            {
+                "right": _text(one.right),
+                "team": _text(one.team),
+                "people": [_text(person) for person in one.people],
+                **filled(escalation=one.escalation),
+            }
+            for one in item.approvers
+        ],
     }
 
 
@@ -69,22 +102,44 @@ def _policy(policy: JudgedPolicy) -> Tree:
     }
 
 
-def _summary(verdict: Verdict, fail_on: Severity) -> Tree:
+def _summary(context: ReportContext) -> Tree:
+    verdict = context.verdict
     severities = verdict.severities()
     return {
         "entities": verdict.entities,
         "files": verdict.files,
         "outcomes": {result.value: verdict.count(result) for result in Result},
         "severities": {severity.value: severities.get(severity, 0) for severity in Severity},
-        "gated": len(verdict.gated(fail_on)),
-        "failOn": fail_on.value,
-        "exit": verdict.exit_code(fail_on),
+        "gated": sum(map(context.counts, verdict.findings)),
+        "failOn": context.fail_on.value,
+        "exit": context.exit_code,
+        **({"changes": _changes(context.comparison)} if context.comparison else {}),
         "inForce": [{"reference": _text(name), "expires": _text(day)} for name, day in verdict.in_force],
         "expiring": [{"reference": _text(name), "expires": _text(day)} for name, day in verdict.expiring],
     }
 
 
-def _finding(item: Outcome, fail_on: Severity) -> Tree:
+def _changes(compared: Comparison) -> Tree:
+    counts = {change.value: len(compared.of(change)) for change in Change}
+    return {**counts, "fixed": len(compared.fixed), "gate": compared.gate.value}
+
+
+def _gone(item: Gone) -> Tree:
+    return described(item.finding, ending=item.ending.value)
+
+
+def _finding(context: ReportContext, item: Outcome) -> Tree:
+    change = context.change(item)
+    return described(item, gated=context.counts(item), **filled(change=change.value if change else ""))
+
+
+def finding_tree(item: Outcome) -> Tree:
+    """One finding as it stands in a report, for commands that judge nothing."""
+    return described(item)
+
+
+def described(item: Outcome, **more: Tree) -> dict[str, Tree]:
+    """A finding with all its fields, and `more` that depend on who asks."""
     return {
         "policy": _text(item.policy),
         **filled(validation=item.validation),
@@ -94,11 +149,12 @@ def _finding(item: Outcome, fail_on: Severity) -> Tree:
         "severity": item.severity.value,
         "enforcement": item.enforcement.value,
         "message": _text(item.message),
-        "gated": counts(item, fail_on),
+        **more,
         "fingerprint": fingerprint(item),
         **filled(
             location=_location(item.place) if item.place else {},
-            related=[_related(other) for other in item.related],
+            related=[_related(other) for other in (*item.related, *item.reads)],
+            wouldPassWith=[_edit(edit) for offer in item.offers[:1] for edit in offer.edits],
             exception=_exception(item.exception) if item.exception else {},
             expected=item.expected,
             suggestion=item.suggestion,
@@ -121,6 +177,32 @@ def _location(place: Place) -> Tree:
 
 def _related(other: Related) -> Tree:
     return {"message": _text(other.message), "location": _location(other.place)}
+
+
+def _edit(edit: Edit) -> Tree:
+    return edit_tree(edit, _location(edit.place))
+
+
+def edit_tree(edit: Edit, location: Tree) -> Tree:
+    """One change that would have to be made. What is not there before, or not any more after it, is left out."""
+    return {
+        "entity": _text(edit.entity),
+        "field": _text(edit.path),
+        **({} if edit.before is None else {"before": _safe(edit.before)}),
+        **({} if edit.after is None else {"after": _safe(edit.after)}),
+        "location": location,
+    }
+
+
+def _safe(value: JsonValue) -> Tree:
+    """A value of a document with its texts made safe to encode."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Mapping):
+        return {_text(key): _safe(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_safe(item) for item in value]
+    return value
 
 
 def _exception(exception: AppliedException) -> Tree:

@@ -11,7 +11,7 @@ from concertino.model.visible import visible
 from concertino.rendering.context import ReportContext
 from concertino.rendering.plain import details, headline, policies_by_id, shown
 from concertino.rendering.summary import degree, nothing_judged
-from concertino.verdict import JudgedPolicy, counts
+from concertino.verdict import Change, JudgedPolicy
 
 
 def render(context: ReportContext) -> str:
@@ -76,9 +76,11 @@ def _result(item: Outcome, context: ReportContext) -> tuple[str, str]:
         return "skipped", visible(f"waived by {item.exception.reference} until {item.exception.expires}")
     if item.result is Result.WAIVED:
         return "skipped", "waived"
+    if context.change(item) is Change.UNCHANGED and not context.counts(item):
+        return "skipped", f"{degree(item)}, not new: {headline(item)}"
     if item.result is Result.ERROR:
         return "error", headline(item)
-    if counts(item, context.fail_on):
+    if context.counts(item):
         return "failure", headline(item)
     return "skipped", f"{degree(item)}, not counted: {headline(item)}"
 

@@ -1,20 +1,24 @@
 """The report for a pull request comment or the summary of a CI step."""
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from concertino.model.outcome import Outcome
 from concertino.model.snapshot import Source, SourceKind
 from concertino.rendering.advice import next_command
-from concertino.rendering.context import ReportContext
+from concertino.rendering.context import ReportContext, rooted
 from concertino.rendering.escape import code, escape
 from concertino.rendering.summary import (
+    ENDINGS,
     Fact,
     blocks,
+    changes,
     circumstances,
     degree,
     entity,
     extent,
     failures,
+    findings_title,
     key,
     nothing_judged,
     result_of,
@@ -22,7 +26,8 @@ from concertino.rendering.summary import (
     sections,
     uncounted_title,
 )
-from concertino.verdict import Verdict
+from concertino.rendering.touching import approval, rules_note, touched_head, touched_title
+from concertino.verdict import Gone, Verdict
 
 _FOLDED = 10
 """From so many rows on a section can be folded away; what makes the gate fail is open to begin with."""
@@ -37,11 +42,13 @@ def render(context: ReportContext) -> str:
     room = _Room(_ROOM)
     found = sections(context)
     parts = [
-        *_head(context),
-        *_section("Broken rules", found.broken, room, "<details open>"),
-        *_section("Findings", found.counted, room, "<details open>"),
-        *_section(uncounted_title(context), found.uncounted, room),
-        *_waived(found.waived, room),
+        *_head(context, room),
+        *_section("Broken rules", _rooted(context, found.broken), room, "<details open>"),
+        *_section(findings_title(context), _rooted(context, found.counted), room, "<details open>"),
+        *_section("No longer waived", _rooted(context, found.lapsed), room, "<details open>"),
+        *_section(uncounted_title(context), _rooted(context, found.uncounted), room),
+        *_waived("Newly waived" if context.comparison else "Waived", found.waived, room),
+        *_fixed(context, room),
         *_remarks(context.verdict, room),
         *_left_out(room),
         *_next(context),
@@ -69,17 +76,40 @@ class _Room:
         return taken
 
 
-def _head(context: ReportContext) -> Iterator[str]:
+def _rooted(context: ReportContext, items: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    return tuple(rooted(context, item) for item in items)
+
+
+def _head(context: ReportContext, room: _Room) -> Iterator[str]:
     verdict = context.verdict
     sign, word = result_of(context)
     yield f"## {sign} Concertino: {word}"
+    yield from _touched(context, room)
     if not verdict.entities and not verdict.findings:
         yield nothing_judged(verdict)
     elif not verdict.findings:
         yield "No findings."
-    facts = [*failures(verdict), *circumstances(verdict), *extent(verdict)]
+    found = changes(context) if context.comparison else [*failures(verdict), *circumstances(verdict)]
+    facts = [*found, *extent(verdict)]
     yield _table("Result | Count", ":-- | --:", [f"{_label(fact)} | {fact.count}" for fact in facts])
-    yield f"Judged as of {escape(verdict.as_of)}: {_source(verdict.source)}."
+    judged = f"Judged as of {escape(verdict.as_of)}: {_source(verdict.source)}."
+    compared = context.comparison
+    yield f"{judged} Compared with {_source(compared.base.source)}." if compared else judged
+
+
+def _touched(context: ReportContext, room: _Room) -> Iterator[str]:
+    """What the change does to the rules themselves, before anything that they say."""
+    rows: list[str] = []
+    for told, items in groupby(context.touched, approval):
+        touched = [
+            f"- **{touched_head(item)}** {code(item.name)}{': ' if item.detail else ''}{escape(item.detail)}"
+            for item in items
+        ]
+        rows += room.fitting([*touched[:-1], f"{touched[-1]}<br>→ {escape(told)}"])
+    if rows:
+        yield f"### ⚠ {touched_title(context)}"
+        yield "\n".join(rows)
+    yield from (f"> {escape(note)}" for note in rules_note(context))
 
 
 def _source(source: Source) -> str:
@@ -114,11 +144,24 @@ def _row(item: Outcome) -> str:
     return f"{degree(item)} | {place} | {'<br>'.join(what)} | {'<br>'.join(remedy)}"
 
 
-def _waived(items: tuple[Outcome, ...], room: _Room) -> Iterator[str]:
+def _fixed(context: ReportContext, room: _Room) -> Iterator[str]:
+    gone = context.comparison.fixed if context.comparison else ()
+    rows = room.fitting(_fixed_row(item) for item in gone)
+    if rows:
+        yield from _foldable("Fixed", len(gone), ["\n".join(rows)])
+
+
+def _fixed_row(item: Gone) -> str:
+    finding, why = item.finding, ENDINGS[item.ending]
+    on = " ".join(code(part) for part in (finding.subject, key(finding)) if part)
+    return f"- {code(rule(finding))} on {on}{': ' if why else ''}{why}"
+
+
+def _waived(title: str, items: tuple[Outcome, ...], room: _Room) -> Iterator[str]:
     rows = room.fitting(_waived_row(item) for item in items)
     if rows:
         table = _table("Policy | On | Exception | Until | Owner", ":-- | :-- | :-- | :-- | :--", rows)
-        yield from _foldable("Waived", len(items), [table])
+        yield from _foldable(title, len(items), [table])
 
 
 def _waived_row(item: Outcome) -> str:

@@ -7,7 +7,7 @@ from concertino.model.visible import visible
 from concertino.rendering.context import ReportContext
 from concertino.rendering.painting import cut
 from concertino.rendering.summary import entity, is_advice, is_broken_rule, key
-from concertino.verdict import JudgedPolicy, Verdict, counts
+from concertino.verdict import JudgedPolicy, Verdict
 
 _LONGEST = 20_000
 """Characters of one text. One finding with megabytes must not crowd out the others where a format has a limit."""
@@ -23,10 +23,14 @@ def level(item: Outcome) -> Severity:
     return Severity.NOTE if is_advice(item) else item.severity
 
 
-def open_findings(context: ReportContext) -> list[Outcome]:
-    """What is not waived, the most severe first: broken rules, then what the gate counts, each in its order."""
+def open_findings(context: ReportContext, *, news: bool = False) -> list[Outcome]:
+    """What is not waived, the most severe first: broken rules, then what the gate counts, each in its order.
+
+    With `news`, what was there before the change is left out, unless the gate counts it.
+    """
     found = [item for item in context.verdict.findings if item.result is not Result.WAIVED]
-    return sorted(found, key=lambda item: _weight(item, context.fail_on))
+    wanted = [item for item in found if not news or context.is_news(item) or is_broken_rule(item)]
+    return sorted(wanted, key=lambda item: _weight(context, item))
 
 
 def shown(text: str) -> str:
@@ -71,5 +75,6 @@ def policies_by_id(verdict: Verdict, findings: Iterable[Outcome]) -> Mapping[str
     return known
 
 
-def _weight(item: Outcome, fail_on: Severity) -> tuple[bool, bool, int]:
-    return (not is_broken_rule(item), not counts(item, fail_on), -level(item).rank)
+def _weight(context: ReportContext, item: Outcome) -> tuple[bool, bool, bool, int]:
+    old = not context.is_news(item)
+    return (not is_broken_rule(item), not context.counts(item), old, -level(item).rank)

@@ -3,7 +3,9 @@
 import textwrap
 
 from concertino.policies import Expression, Policy
+from concertino.rendering.json import Tree, dumped, filled, finding_tree
 from concertino.rendering.painting import harmless
+from concertino.verdict.case_examples import CaseExample, CaseExamples
 
 _WIDTH = 100
 
@@ -35,6 +37,53 @@ def policy_text(policy: Policy) -> str:
         parts.append(f"an exception needs the right: {policy.approval_right}")
     parts.append(f"what to do\n{_filled(policy.remediation, '  ')}")
     return harmless("\n\n".join(parts))
+
+
+def policy_json(policy: Policy, examples: CaseExamples) -> str:
+    """The same for machines, with the shortest cases that pass and that fail."""
+    return dumped(
+        {
+            **filled(
+                policy=policy.id,
+                title=policy.title,
+                description=policy.description.strip(),
+                target=policy.target,
+                severity=policy.severity.value,
+                enforcement=policy.enforcement.value,
+                approvalRight=policy.approval_right,
+                mission=list(policy.mission),
+                pack=policy.origin.pack,
+                file=policy.origin.file,
+            ),
+            "parameters": [
+                {"name": name, "value": value, **filled(reason=policy.parameter_reasons.get(name, ""))}
+                for name, value in policy.parameters.items()
+            ],
+            **filled(when=policy.when.tree.source if policy.when else ""),
+            "validations": [
+                filled(
+                    name=item.name,
+                    each=item.each.tree.source if item.each else "",
+                    expression=item.expression.tree.source,
+                )
+                for item in policy.validations
+            ],
+            "remediation": policy.remediation.strip(),
+            "examples": {
+                "shared": list(examples.shared),
+                **({"passes": _example(examples.passing)} if examples.passing else {}),
+                **({"fails": _example(examples.failing)} if examples.failing else {}),
+            },
+        }
+    )
+
+
+def _example(example: CaseExample) -> Tree:
+    return {
+        "name": example.name,
+        "case": example.told,
+        "findings": [finding_tree(item) for item in example.outcomes if item.is_finding],
+    }
 
 
 def _code(expression: Expression) -> str:

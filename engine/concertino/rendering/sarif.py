@@ -14,13 +14,14 @@ from concertino import __version__
 from concertino.model.outcome import Enforcement, Outcome, Result, Severity
 from concertino.model.place import Place
 from concertino.model.visible import visible
-from concertino.rendering.context import ReportContext
+from concertino.rendering.context import ReportContext, rooted
 from concertino.rendering.escape import escape
 from concertino.rendering.json import Tree, dumped, filled, fingerprint
 from concertino.rendering.painting import cut
 from concertino.rendering.plain import level, open_findings, paragraphs, policies_by_id, shown, words
 from concertino.rendering.summary import is_broken_rule, nothing_judged
-from concertino.verdict import JudgedPolicy, Verdict, counts
+from concertino.rendering.touching import approval, touched_head
+from concertino.verdict import JudgedPolicy, Verdict
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LONGEST = 1024
@@ -36,11 +37,15 @@ _NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 def render(context: ReportContext) -> str:
-    """One run with every policy as a rule, and the findings that are not waived, the most severe first."""
+    """One run with every policy as a rule, and the findings that are not waived, the most severe first.
+
+    With a base, each says in `baselineState` whether it is new. What is fixed stays out, and its number is told: GitHub
+    reads no such state and would show it as open.
+    """
     verdict, found = context.verdict, open_findings(context)
     rules = policies_by_id(verdict, found)
     numbers = {name: number for number, name in enumerate(rules)}
-    results = _fitting(_result(item, numbers[item.policy], context.fail_on) for item in found[:_MOST_RESULTS])
+    results = _fitting(_result(context, item, numbers[item.policy]) for item in found[:_MOST_RESULTS])
     run: Tree = {
         "tool": {
             "driver": {"name": "Concertino", "version": __version__, "rules": [_rule(rule) for rule in rules.values()]}
@@ -82,17 +87,22 @@ def _rule(policy: JudgedPolicy) -> Tree:
     }
 
 
-def _result(item: Outcome, number: int, fail_on: Severity) -> Tree:
-    identity = fingerprint(item)
+def _result(context: ReportContext, finding: Outcome, number: int) -> Tree:
+    identity, change, item = fingerprint(finding), context.change(finding), rooted(context, finding)
     return {
         **_named("ruleId", item.policy),
         "ruleIndex": number,
         "level": level(item).value,
+        **({"baselineState": "new" if change.worse else "unchanged"} if change else {}),
         "message": {"text": _linkless(words(item))},
-        "locations": [_location(item.place)],
+        "locations": [_location(item.place, context.prefix)],
         "relatedLocations": [
-            {"id": count, **_location(other.place), "message": {"text": _linkless(shown(other.message))}}
-            for count, other in enumerate(item.related, start=1)
+            {
+                "id": count,
+                **_location(other.place, context.prefix),
+                "message": {"text": _linkless(shown(other.message))},
+            }
+            for count, other in enumerate((*item.related, *item.reads), start=1)
         ],
         # GitHub reads no other name. The number after the colon tells equal lines apart; an identity occurs once.
         "partialFingerprints": {"primaryLocationLineHash": f"{identity}:1"},
@@ -101,14 +111,15 @@ def _result(item: Outcome, number: int, fail_on: Severity) -> Tree:
             **filled(validation=cut(item.validation, _MOST_WORDS), key=cut(item.key, _MOST_WORDS)),
             "outcome": item.result.value,
             "enforcement": item.enforcement.value,
-            "gated": counts(item, fail_on),
+            "gated": context.counts(finding),
+            **filled(change=change.value if change else ""),
             **filled(pointer=cut(item.place.pointer, _MOST_WORDS) if item.place else ""),
         },
     }
 
 
-def _location(place: Place | None) -> dict[str, Tree]:
-    spot = place if place and place.file else Place(_ELSEWHERE)
+def _location(place: Place | None, prefix: str) -> dict[str, Tree]:
+    spot = place if place and place.file else Place(prefix + _ELSEWHERE)
     return {"physicalLocation": {"artifactLocation": {"uri": _uri(spot.file)}, "region": _region(spot)}}
 
 
@@ -145,17 +156,21 @@ def _invocation(context: ReportContext, left_out: int) -> Tree:
     verdict = context.verdict
     return {
         "executionSuccessful": not any(map(is_broken_rule, verdict.findings)) and not _is_empty(verdict),
-        "exitCode": verdict.exit_code(context.fail_on),
+        "exitCode": context.exit_code,
         "toolExecutionNotifications": [
             {"level": "warning" if serious else "note", "message": {"text": _linkless(visible(text))}}
-            for serious, text in _remarks(verdict, left_out)
+            for serious, text in _remarks(context, left_out)
         ],
     }
 
 
-def _remarks(verdict: Verdict, left_out: int) -> Iterator[tuple[bool, str]]:
+def _remarks(context: ReportContext, left_out: int) -> Iterator[tuple[bool, str]]:
+    verdict = context.verdict
     waived = verdict.count(Result.WAIVED)
+    fixed = len(context.comparison.fixed) if context.comparison else 0
     return chain(
+        ((True, f"{touched_head(item)}: {item.name}; {approval(item)}") for item in context.touched),
+        [(False, f"Fixed since the base, and not listed here: {fixed}.")] if fixed else [],
         [(True, nothing_judged(verdict))] if _is_empty(verdict) else [],
         [(True, f"Too much for one file. Findings left out, the least severe first: {left_out}.")] if left_out else [],
         [(False, f"Waived by exceptions, and not listed here: {waived}.")] if waived else [],

@@ -1,11 +1,11 @@
 """The result of a verdict in a few words and figures."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from concertino.model.outcome import Enforcement, Outcome, Result, Severity
 from concertino.rendering.context import ReportContext
-from concertino.verdict import BUILT_IN_CHECKS, EXPIRING_DAYS, Verdict, counts
+from concertino.verdict import BUILT_IN_CHECKS, EXPIRING_DAYS, Change, Ending, Gate, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +25,41 @@ class Sections:
     """The findings by what they mean for the reader, each in the order of the verdict.
 
     `broken` are faults in what judges; `counted` what the gate counts; `uncounted` advice and what is below the gate.
+    With a base, what the change did not bring is left out, except for broken rules; `lapsed` is what was waived there.
     """
 
     broken: tuple[Outcome, ...]
     counted: tuple[Outcome, ...]
     uncounted: tuple[Outcome, ...]
     waived: tuple[Outcome, ...]
+    lapsed: tuple[Outcome, ...] = ()
 
 
 def sections(context: ReportContext) -> Sections:
     """The findings of a verdict, taken apart."""
-    broken, counted, uncounted, waived = [], [], [], []
+    broken, counted, uncounted, waived, lapsed = [], [], [], [], []
     for item in context.verdict.findings:
+        change = context.change(item)
         if is_broken_rule(item):
             broken.append(item)
         elif item.result is Result.WAIVED:
-            waived.append(item)
-        elif counts(item, context.fail_on):
+            waived += [] if change is Change.UNCHANGED else [item]
+        elif change is Change.NO_LONGER_WAIVED:
+            lapsed.append(_with_lapse(context, item))
+        elif context.counts(item):
             counted.append(item)
-        else:
+        elif context.is_news(item):
             uncounted.append(item)
-    return Sections(tuple(broken), tuple(counted), tuple(uncounted), tuple(waived))
+    return Sections(tuple(broken), tuple(counted), tuple(uncounted), tuple(waived), tuple(lapsed))
+
+
+def _with_lapse(context: ReportContext, item: Outcome) -> Outcome:
+    """A finding with a note on the exception that covered it in the base."""
+    before = context.comparison.likeness.get(item) if context.comparison else None
+    if before is None or before.exception is None:
+        return item
+    note = f"{before.exception.reference} covered this in the base, until {before.exception.expires}"
+    return replace(item, notes=(*item.notes, note))
 
 
 def is_broken_rule(item: Outcome) -> bool:
@@ -61,7 +75,7 @@ def is_advice(item: Outcome) -> bool:
 
 def result_of(context: ReportContext) -> tuple[str, str]:
     """The sign and the word for how the run ended."""
-    match context.verdict.exit_code(context.fail_on):
+    match context.exit_code:
         case 0:
             return "✓", "passed"
         case 3:
@@ -106,9 +120,42 @@ def summary_line(context: ReportContext) -> str:
     found = ", ".join(map(str, failures(verdict)))
     judged = ", ".join([*map(str, extent(verdict)), f"as of {verdict.as_of}"])
     parts = [*([found] if found else []), *map(str, circumstances(verdict)), judged]
-    if not verdict.findings and word == "passed":
+    if context.comparison:
+        broken = sum(map(is_broken_rule, verdict.findings))
+        parts = [*([str(Fact(broken, "broken rule", "broken rules"))] if broken else []), changed(context), judged]
+    elif not verdict.findings and word == "passed":
         parts.insert(0, "no findings")
     return f"{sign} {word}: {' · '.join(parts)}"
+
+
+def changed(context: ReportContext) -> str:
+    """What the change did to the findings, in one line: `2 new (1 error, 1 warning) · 1 fixed · 31 unchanged`."""
+    parts = [str(fact) for fact in changes(context)]
+    degrees = [degree(item) for item in context.comparison.of(Change.NEW)] if context.comparison else []
+    if degrees:
+        weights = sorted(set(degrees), key=_weight_of)
+        parts[0] += f" ({', '.join(f'{degrees.count(name)} {name}' for name in weights)})"
+    return " · ".join(parts) or "nothing changed"
+
+
+def changes(context: ReportContext) -> tuple[Fact, ...]:
+    """How many findings are new, waived no more, fixed, waived now, and as they were."""
+    found = context.comparison
+    if found is None:
+        return ()
+    facts = (
+        _same(len(found.of(Change.NEW)), "new"),
+        _same(len(found.of(Change.NO_LONGER_WAIVED)), "no longer waived"),
+        _same(len(found.fixed), "fixed"),
+        _same(len(found.of(Change.NEWLY_WAIVED)), "newly waived"),
+        _same(len(found.of(Change.UNCHANGED)), "unchanged"),
+    )
+    return tuple(fact for fact in facts if fact.count)
+
+
+def _weight_of(name: str) -> tuple[int, str]:
+    known = [severity.value for severity in Severity]
+    return (known.index(name) if name in known else len(known), name)
 
 
 def nothing_judged(verdict: Verdict) -> str:
@@ -149,7 +196,8 @@ def key(item: Outcome) -> str:
 
 def entity(item: Outcome) -> str:
     """The entity a finding is about, or nothing if it is the file that is named anyway."""
-    return "" if item.place and item.subject == item.place.file else item.subject
+    file = item.place.file if item.place else ""
+    return "" if item.subject == file or file.endswith(f"/{item.subject}") else item.subject
 
 
 def degree(item: Outcome) -> str:
@@ -164,6 +212,20 @@ def uncounted_title(context: ReportContext) -> str:
     if context.fail_on is Severity.NOTE:
         return "Not counted: advice"
     return f"Not counted: advice, and what is less than {_article(context.fail_on)}"
+
+
+def findings_title(context: ReportContext) -> str:
+    """What the findings that the gate counts have in common."""
+    return "New findings" if context.comparison and context.comparison.gate is Gate.NEW else "Findings"
+
+
+ENDINGS: Mapping[Ending, str] = {
+    Ending.MENDED: "",
+    Ending.REMOVED: "what it was about is gone",
+    Ending.RULE_REMOVED: "its policy judges no more",
+    Ending.NOT_JUDGED: "what it was about can't be judged any more",
+}
+"""Why a finding is gone, if it was not simply mended."""
 
 
 def blocks(items: Iterable[Outcome]) -> Iterator[tuple[str, tuple[Outcome, ...]]]:

@@ -1,6 +1,7 @@
 """The report for people at a terminal."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import TypeVar
 
 from concertino.model.outcome import AppliedException, Outcome
@@ -9,6 +10,9 @@ from concertino.rendering.context import ReportContext
 from concertino.rendering.finding import FindingLines
 from concertino.rendering.painting import DIM, Line, Span, line, paint, paragraph
 from concertino.rendering.summary import (
+    ENDINGS,
+    changed,
+    findings_title,
     idle,
     key,
     nothing_judged,
@@ -18,6 +22,7 @@ from concertino.rendering.summary import (
     summary_line,
     uncounted_title,
 )
+from concertino.rendering.touching import approval, base_note, rules_note, touched_head, touched_title
 
 _Item = TypeVar("_Item")
 
@@ -37,9 +42,14 @@ def findings_text(
 def _report(context: ReportContext) -> Iterator[Line]:
     found = sections(context)
     findings = FindingLines(context.sources, context.width, verbose=context.verbose)
+    yield from _touched(context)
+    if context.comparison:
+        yield line(Span(base_note(context), "bold"), f": {changed(context)}")
+        yield ()
     titled = (
         ("Broken rules: what could not be used judged nothing", found.broken),
-        ("Findings", found.counted),
+        (findings_title(context), found.counted),
+        ("No longer waived", found.lapsed),
         (uncounted_title(context), found.uncounted),
     )
     for title, items in titled:
@@ -48,6 +58,7 @@ def _report(context: ReportContext) -> Iterator[Line]:
             yield ()
             yield from findings.of(items)
     yield from _waivers(found.waived, context)
+    yield from _fixed(context)
     yield from _remarks(context)
     yield from _end(context)
 
@@ -56,7 +67,7 @@ def _waivers(items: tuple[Outcome, ...], context: ReportContext) -> Iterator[Lin
     """What is waived, exception by exception: one promise to keep in mind, however much it covers."""
     if not items:
         return
-    yield _heading("Waived", len(items))
+    yield _heading("Newly waived" if context.comparison else "Waived", len(items))
     by_exception: dict[AppliedException | None, list[Outcome]] = {}
     for item in items:
         by_exception.setdefault(item.exception, []).append(item)
@@ -70,6 +81,34 @@ def _waivers(items: tuple[Outcome, ...], context: ReportContext) -> Iterator[Lin
             element = f" {key(item)}" if key(item) else ""
             yield line("    ", Span(rule(item), "magenta"), f" on {item.subject}{element}")
     yield ()
+
+
+def _touched(context: ReportContext) -> Iterator[Line]:
+    """What the change does to the rules themselves, before anything that they say."""
+    if context.touched:
+        yield line(Span(touched_title(context), "bold yellow"))
+    for told, items in groupby(context.touched, approval):
+        for item in items:
+            yield line("  ", Span(touched_head(item), "yellow"), "  ", Span(item.name, "bold"))
+            yield from paragraph(item.detail, context.width, "    ")
+        yield from paragraph(told, context.width, "    ", "→ ", "green")
+    notes = list(rules_note(context))
+    for note in notes:
+        yield from paragraph(note, context.width, "", "note: ")
+    if context.touched or notes:
+        yield ()
+
+
+def _fixed(context: ReportContext) -> Iterator[Line]:
+    """What the change took away, a line each: who mended it knows what it was."""
+    gone = context.comparison.fixed if context.comparison else ()
+    if gone:
+        yield _heading("Fixed", len(gone))
+        for item in gone:
+            finding, why = item.finding, ENDINGS[item.ending]
+            element = f" {key(finding)}" if key(finding) else ""
+            yield line("  ", Span(rule(finding), "magenta"), f" on {finding.subject}{element}{why and f': {why}'}")
+        yield ()
 
 
 def _remarks(context: ReportContext) -> Iterator[Line]:

@@ -162,6 +162,14 @@ class Git:
         form = ("--encoding=UTF-8", "--format=tformat:%H %P")
         return self.run("-c", "core.commitGraph=false", "log", *kept, *raw, *plain, *form, commit, "--", folder)
 
+    def listed(self, most: int, *revisions: str) -> Answer:
+        """Commits with their parents, parents first: of `revisions`, ids each, those after a `^` left out.
+
+        Of more than `most` the latest are listed.
+        """
+        kept = ("--topo-order", "--reverse", "--parents", f"--max-count={most}")
+        return self.run("-c", "core.commitGraph=false", "rev-list", *kept, "--end-of-options", *revisions)
+
     def merge_base(self, first: str, second: str) -> Answer:
         """The best common ancestor of two commits."""
         return self.run("merge-base", first, second)

@@ -34,7 +34,8 @@ def claims(data: bytes) -> Claims:
     author, email, authored_on = _person(headers, b"author")
     committer, committer_email, committed_on = _person(headers, b"committer")
     message = data.partition(b"\n\n")[2].decode("utf-8", "replace")
-    return Claims(author, email, authored_on, committer, committer_email, committed_on, _trailers(message))
+    subject = message.lstrip("\n").partition("\n")[0].strip()[:_LONGEST]
+    return Claims(author, email, authored_on, committer, committer_email, committed_on, _trailers(message), subject)
 
 
 def signed(data: bytes) -> Signed:

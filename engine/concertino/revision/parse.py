@@ -126,6 +126,12 @@ def commits(output: bytes, prefix: str) -> Iterator[Commit]:
         yield Commit(ids[0], tuple(ids[1:]), tuple(changes))
 
 
+def parents(output: bytes) -> list[tuple[str, tuple[str, ...]]]:
+    """The commits of `rev-list --parents`, each with the ids of its parents."""
+    lines = [line.split() for line in output.decode("ascii", "replace").splitlines()]
+    return [(ids[0], tuple(ids[1:])) for ids in lines if ids and all(map(object_id, ids))]
+
+
 def _change(record: bytes, path: str) -> FileChange:
     """Modes and blobs of both sides: `:100644 100644 BLOB BLOB M`. What is no plain file counts as nothing there."""
     before_mode, after_mode, before, after, _ = record.removeprefix(b":").split(b" ")

@@ -53,7 +53,7 @@ def open_snapshot(
     if repository is None:
         return _of_folder(place.folder, limits) if revision is None and not staged else no_repository(place.folder)
     if revision is not None:
-        return _of_revision(repository, revision, limits)
+        return snapshot_of_revision(repository, revision, limits)
     return _of_index(repository, limits) if staged else _of_working_tree(repository, limits)
 
 
@@ -112,7 +112,10 @@ def _of_index(repository: Repository, limits: Limits) -> Snapshot | SnapshotProb
     return _snapshot(repository, git.folder, source, [each.entry for each in lines], limits)
 
 
-def _of_revision(repository: Repository, revision: str, limits: Limits) -> Snapshot | SnapshotProblem:
+def snapshot_of_revision(
+    repository: Repository, revision: str, limits: Limits = _LIMITS
+) -> Snapshot | SnapshotProblem:
+    """The files of one revision of a repository that was found already."""
     git = repository.git
     commit = resolve(git, revision, shallow=repository.shallow)
     if isinstance(commit, SnapshotProblem):
@@ -168,4 +171,6 @@ def _snapshot(
     def history(below: str) -> History | NoHistory:
         return read_history(repository, source.revision, below, limits) if repository else no_past(folder)
 
-    return Snapshot(source, table, lambda paths: look(paths).contents, lambda paths: look(paths).problems, history)
+    prefix = repository.prefix if repository else ""
+    read, unread = lambda paths: look(paths).contents, lambda paths: look(paths).problems
+    return Snapshot(source, table, read, unread, history, prefix)

@@ -17,6 +17,7 @@ from concertino.verdict.case_writing import CaseMarks, CasesFile, Identity, Writ
 from concertino.verdict.expectations import Expectations
 from concertino.verdict.register import Register
 from concertino.verdict.rules import Rules
+from concertino.verdict.views import views
 from concertino.verdict.waiving import Waiver
 
 _FAULTY = "the case has faults of its own"
@@ -119,7 +120,12 @@ class PreparedCase:
 
     def _outcomes(self, policy: Policy) -> tuple[Outcome, ...]:
         judge = Judge(
-            self.catalogue, self.as_of, self.rules.configuration.limits, self.histories, model=self.rules.model
+            self.catalogue,
+            self.as_of,
+            self.rules.configuration.limits,
+            self.histories,
+            model=self.rules.model,
+            views=views(self.catalogue, self.rules, self.as_of, presumed=True),
         )
 
         def retry(judged: Policy, subject: str, widened: Mapping[str, JsonValue]) -> tuple[Outcome, ...]:

@@ -25,11 +25,12 @@ _CHECKS = (
     BuiltInCheck("duplicate", "An entity is described once"),
     BuiltInCheck("unread", "Everything in the catalogue can be read"),
     BuiltInCheck("exception", "An exception does what it says"),
-    BuiltInCheck("record", "A decision record is as it was rendered"),
+    BuiltInCheck("record", "A decision record has a number of its own and is as it was rendered"),
     BuiltInCheck("configuration", "The configuration is sound", broken_rule=True),
     BuiltInCheck("pack", "Every pack can be found and read", broken_rule=True),
     BuiltInCheck("kind", "The schema of every kind is sound", broken_rule=True),
     BuiltInCheck("policy", "Every policy compiles", broken_rule=True),
+    BuiltInCheck("decision-model", "The decision model is sound", broken_rule=True),
     BuiltInCheck("lint", "A policy holds nothing needless and guards what may be missing", Severity.WARNING),
     BuiltInCheck("cases", "The cases of a policy mean something", broken_rule=True),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from concertino.documents import SchemaSet, positions
 from concertino.kinds import Kinds, read_kinds, unknown_targets
@@ -34,8 +35,30 @@ class Declared:
 
 def declared_kinds(own: Mapping[str, bytes], folder: str, shipped: Mapping[str, bytes]) -> Declared:
     """The kinds of the shipped schemas and of those in `folder`, which may add kinds but not redefine any."""
-    base = schema_files(shipped, "schemas")
-    added = schema_files(own, folder)
+    return _declared(_kept(schema_files(own, folder)), folder, _kept(schema_files(shipped, "schemas")))
+
+
+def shipped_schemas(shipped: Mapping[str, bytes]) -> SchemaSet:
+    """The schemas that come with the engine, those that fix the form of rules among them."""
+    return _shipped(_kept(schema_files(shipped, "schemas")))
+
+
+_Kept = tuple[tuple[str, bytes], ...]
+
+
+def _kept(files: Mapping[str, bytes]) -> _Kept:
+    return tuple(sorted(files.items()))
+
+
+@lru_cache(maxsize=2)
+def _shipped(files: _Kept) -> SchemaSet:
+    return SchemaSet.build(dict(files))[0]
+
+
+@lru_cache(maxsize=8)
+def _declared(own: _Kept, folder: str, shipped: _Kept) -> Declared:
+    """The two sides of a comparison, and most commits of a range, have the same schemas: they are read once."""
+    base, added = dict(shipped), dict(own)
     paths = {name: (f"{folder}/{name}", data) for name, data in added.items()}
     found = [_redefinition(name, "") for name in added if name in base and not _same(added[name], base[name])]
     schemas, faults = SchemaSet.build({**added, **base})

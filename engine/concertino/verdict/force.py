@@ -27,6 +27,7 @@ class Standing(StrEnum):
     SELF_APPROVED = "self-approved"
     LACKS_RIGHT = "lacks-right"
     UNPROVEN = "unproven"
+    NOT_MERGED = "not-merged"
     REJECTED = "rejected"
     REVOKED = "revoked"
     NO_EVIDENCE = "no-evidence"
@@ -73,12 +74,21 @@ def taken_at_its_word(_item: RegisteredException, _holder: Holder) -> str:
     return ""
 
 
+Settlement = Callable[[RegisteredException, Matter, str], str]
+"""Why an exception does not count on an ISO day before it is merged; the empty text if it does."""
+
+
+def settled_already(_item: RegisteredException, _matter: Matter, _day: str) -> str:
+    """Every exception counts where it is judged."""
+    return ""
+
+
 @dataclass(frozen=True)
 class Grounds:
     """What decides on force beside the exception itself: limits, decision rights, good directions of metrics.
 
     `known` are the ids of all policies, those that can't judge included. `proof` is asked only where the configuration
-    wants approvals to be proven.
+    wants approvals to be proven, `settled` where the rules come from another revision than the exceptions.
     """
 
     limits: ExceptionLimits = field(default_factory=ExceptionLimits)
@@ -86,6 +96,7 @@ class Grounds:
     better: Mapping[str, str] = field(default_factory=dict)
     known: Collection[str] = ()
     proof: Proof = taken_at_its_word
+    settled: Settlement = settled_already
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,10 @@ class Term:
 
 def force(item: RegisteredException, matter: Matter, day: str, grounds: Grounds) -> Force:
     """How an exception stands towards a policy on an entity on the ISO day `day`."""
-    return term(item, matter, grounds).on(day)
+    found = term(item, matter, grounds).on(day)
+    # Asked last: to be told to merge what would have no force anyway helps nobody.
+    unsettled = grounds.settled(item, matter, day) if found.holds else ""
+    return Force(Standing.NOT_MERGED, unsettled) if unsettled else found
 
 
 def term(item: RegisteredException, matter: Matter, grounds: Grounds) -> Term:

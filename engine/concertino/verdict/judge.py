@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
-from concertino.catalogue import Catalogue, GitArchive, TableSource, table_files, yaml_files
+from concertino.catalogue import Catalogue, CatalogueEntity, GitArchive, TableSource, table_files, yaml_files
 from concertino.evaluation import Histories, Judge, member_keys
 from concertino.model.json import JsonValue
 from concertino.model.outcome import Outcome, Result, Severity
 from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.snapshot import Snapshot, Source
-from concertino.policies import Policy
+from concertino.policies import Policy, PolicySource
 from concertino.verdict.checks import BUILT_IN_CHECKS, outcome_of
 from concertino.verdict.collisions import collisions
 from concertino.verdict.entry import days_left
@@ -20,7 +20,9 @@ from concertino.verdict.force import Standing
 from concertino.verdict.misplaced import closed_folders
 from concertino.verdict.register import Register
 from concertino.verdict.rules import Rules, unread
+from concertino.verdict.successions import decision_problems
 from concertino.verdict.verdict import JudgedPolicy, Verdict
+from concertino.verdict.views import views
 from concertino.verdict.waiving import Waiver
 
 EXPIRING_DAYS = 30
@@ -52,7 +54,8 @@ def read_catalogue(snapshot: Snapshot, rules: Rules) -> Catalogue:
     files = snapshot.read(wanted)
     catalogue = rules.builder.build(files, TableSource(table_files(below), lambda paths: _tables(snapshot, paths)))
     missing = unread(snapshot, [*wanted, *closed], files.keys())
-    return replace(catalogue, problems=(*catalogue.problems, *missing, *collisions(below)))
+    between = decision_problems(catalogue)
+    return replace(catalogue, problems=(*catalogue.problems, *missing, *collisions(below), *between))
 
 
 def _tables(snapshot: Snapshot, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
@@ -85,10 +88,51 @@ def judge_and_tell(
     progress: Progress = no_progress,
 ) -> tuple[Verdict, Register]:
     """The verdict on a snapshot, and the register of its exceptions with what they were used for."""
+    found = judged(snapshot, rules, as_of, selection, progress)
+    return found.verdict, found.register
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A verdict and what it was reached on: whoever compares two of them asks for more than findings.
+
+    `register` knows the exceptions, and which findings each of them covers. `unjudged` are the pairs of policy and
+    entity that nobody could judge, since something that the policy reads has faults of its own.
+    """
+
+    snapshot: Snapshot
+    rules: Rules
+    catalogue: Catalogue
+    register: Register
+    verdict: Verdict
+    unjudged: frozenset[tuple[str, str]] = frozenset()
+
+
+def judged(
+    snapshot: Snapshot,
+    rules: Rules,
+    as_of: str,
+    selection: Selection = Selection(),
+    progress: Progress = no_progress,
+) -> Judged:
+    """The verdict on a snapshot on the ISO day `as_of`, with what it was reached on."""
     progress("reading the catalogue", 0, 1)
     catalogue = read_catalogue(snapshot, rules)
     histories = read_histories(snapshot, rules, catalogue)
-    return _Run(snapshot.source, rules, catalogue, histories, as_of, selection, progress).outcome()
+    run = _Run(snapshot.source, rules, catalogue, histories, as_of, selection, progress)
+    verdict, register = run.outcome()
+    return Judged(snapshot, rules, catalogue, register, verdict, frozenset(run.unjudged))
+
+
+def judge_entity(
+    snapshot: Snapshot, rules: Rules, catalogue: Catalogue, entity: CatalogueEntity, as_of: str
+) -> tuple[tuple[Outcome, ...], Register]:
+    """The findings of policies on one entity on the ISO day `as_of`, waived ones included, and the register.
+
+    Nothing else is judged, so the register knows only what its exceptions excuse here.
+    """
+    selection, histories = Selection(kinds=(entity.kind.name,)), read_histories(snapshot, rules, catalogue)
+    return _Run(snapshot.source, rules, catalogue, histories, as_of, selection, no_progress).on(entity)
 
 
 def read_histories(snapshot: Snapshot, rules: Rules, catalogue: Catalogue) -> Histories:
@@ -96,10 +140,12 @@ def read_histories(snapshot: Snapshot, rules: Rules, catalogue: Catalogue) -> Hi
 
     Those who may sign are the members of the teams in the snapshot itself. So whoever may change a team may also add a
     key there: a signature proves who had the key, and the change to the team has to be judged by its own reviewers.
+    Where the rules come from another revision, so do the keys.
     """
     configuration = rules.configuration
     archive = GitArchive(snapshot, configuration.catalogue, configuration.records, configuration.limits)
-    return Histories(archive, lambda: member_keys(catalogue))
+    trusted = rules.exceptions.trusted
+    return Histories(archive, lambda: trusted.keys if trusted else member_keys(catalogue))
 
 
 @dataclass(frozen=True)
@@ -113,6 +159,20 @@ class _Run:
     progress: Progress
     findings: list[Outcome] = field(default_factory=list)
     results: dict[str, Counter[Result]] = field(default_factory=dict)
+    unjudged: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def judging(self) -> Judge:
+        """What judges the entities of this run."""
+        rules = self.rules
+        return Judge(
+            self.catalogue,
+            self.as_of,
+            rules.configuration.limits,
+            self.histories,
+            model=rules.model,
+            views=views(self.catalogue, rules, self.as_of),
+        )
 
     def outcome(self) -> tuple[Verdict, Register]:
         policies = [policy for policy in self.rules.policies.policies if self.selection.takes(policy)]
@@ -124,12 +184,22 @@ class _Run:
             self._keep(outcome)
         return self._verdict(policies, register), register
 
+    def on(self, entity: CatalogueEntity) -> tuple[tuple[Outcome, ...], Register]:
+        """What the selected policies find on one entity."""
+        known = {policy.id: policy for policy in self.rules.policies.policies}
+        register = Register.of(self.catalogue, known, self.as_of, self.rules)
+        waiver, judge = Waiver(register, self._retry), self.judging
+        for policy in known.values() if entity.fault is None else ():
+            for outcome in judge.outcomes_of(policy, entity) if self.selection.takes(policy) else ():
+                self._keep(waiver.apply(policy, outcome) if outcome.is_finding else outcome)
+        return tuple(sorted(self.findings, key=_order)), register
+
     def _verdict(self, policies: list[Policy], register: Register) -> Verdict:
         in_force = tuple((item.name, register.last_day(item)) for item in register.in_force())
         return Verdict(
             source=self.source,
             as_of=self.as_of,
-            policies_digest=_digest(policies),
+            policies_digest=_digest(policies, self.rules.policies.model),
             policies=tuple(self._reported(policies)),
             findings=tuple(sorted(self.findings, key=_order)),
             entities=self._judged(policies),
@@ -141,7 +211,7 @@ class _Run:
         )
 
     def _judge(self, policies: list[Policy], waiver: Waiver) -> None:
-        judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits, self.histories)
+        judge = self.judging
         for index, policy in enumerate(policies):
             self.progress("judging", index, len(policies))
             for outcome in judge.outcomes(policy):
@@ -150,13 +220,15 @@ class _Run:
     def _retry(self, policy: Policy, subject: str, parameters: Mapping[str, JsonValue]) -> tuple[Outcome, ...]:
         widened = {name: value for name, value in parameters.items() if name in policy.parameters}
         entity = self.catalogue.by_name[subject]
-        judge = Judge(self.catalogue, self.as_of, self.rules.configuration.limits, self.histories)
+        judge = self.judging
         return judge.outcomes_of(replace(policy, parameters={**policy.parameters, **widened}), entity)
 
     def _keep(self, outcome: Outcome) -> None:
         self.results.setdefault(outcome.policy, Counter())[outcome.result] += 1
         if outcome.is_finding:
             self.findings.append(outcome)
+        elif outcome.result is Result.SKIP and outcome.related:
+            self.unjudged.add((outcome.policy, outcome.subject))
 
     def _on_exceptions(self, register: Register) -> Iterator[Outcome]:
         for standing, problem in register.problems():
@@ -215,5 +287,9 @@ def _order(item: Outcome) -> tuple[str, int, int, str, str, str, str]:
     return (place.file, place.line, place.column, *item.identity)
 
 
-def _digest(policies: list[Policy]) -> str:
-    return sha256("\n".join(f"{policy.id} {policy.digest}" for policy in policies).encode()).hexdigest()
+def _digest(policies: list[Policy], model: PolicySource | None) -> str:
+    """SHA-256 of everything that judges: the policies, and the decision model whose answers they may read."""
+    lines = [f"{policy.id} {policy.digest}" for policy in policies]
+    if model:
+        lines.append(f"{model.origin.file.rpartition('/')[2]} {model.id} {model.digest}")
+    return sha256("\n".join(lines).encode()).hexdigest()

@@ -11,13 +11,23 @@ from concertino.model.suggest import suggest
 from concertino.policies import Policy
 from concertino.verdict.entry import RegisteredException, State, registered
 from concertino.verdict.evidence import directions
-from concertino.verdict.force import Force, Grounds, Matter, Proof, Standing, Term, force, taken_at_its_word, term
+from concertino.verdict.force import (
+    Force,
+    Grounds,
+    Matter,
+    Proof,
+    Standing,
+    Term,
+    force,
+    settled_already,
+    taken_at_its_word,
+    term,
+)
+from concertino.verdict.force_shape import EXCEPTION_KIND
 from concertino.verdict.matching import Matcher
 from concertino.verdict.proof import Trusted
 from concertino.verdict.rights import Rights
 from concertino.verdict.rules import Rules
-
-EXCEPTION_KIND = "Exception"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,13 +67,14 @@ class Register:
         exceptions = tuple(
             _entry(entity, catalogue, matcher, rules, faults) for entity in catalogue.of_kind(EXCEPTION_KIND)
         )
-        trusted = rules.exceptions.prover.trusted if rules.exceptions.prover and not presumed else None
+        trusted = None if presumed else _trusted(rules)
         grounds = Grounds(
             limits=rules.exceptions.limits,
-            rights=trusted.rights if isinstance(trusted, Trusted) else Rights.of(catalogue, presumed=presumed),
-            better=directions(catalogue),
+            rights=trusted.rights if trusted else Rights.of(catalogue, presumed=presumed),
+            better={**{key: str(item.get("better")) for key, item in rules.metrics.items()}, **directions(catalogue)},
             known=rules.policies.ids,
             proof=taken_at_its_word if presumed else proof_of(rules),
+            settled=settled_already if presumed else rules.exceptions.settled,
         )
         register = cls(catalogue, exceptions, policies, as_of, grounds, matcher, tuple(faults))
         for item in exceptions:
@@ -81,9 +92,12 @@ class Register:
         meant = [item for item in found if item.concerns(outcome.validation, outcome.key)]
         return tuple(sorted(meant, key=lambda item: item.name))
 
-    def force(self, item: RegisteredException, policy: str, subject: str) -> Force:
-        """How an exception stands towards a policy on an entity. Without a subject: towards the policy as such."""
-        return force(item, self._matter(policy, subject), self.as_of, self.grounds)
+    def force(self, item: RegisteredException, policy: str, subject: str, day: str = "") -> Force:
+        """How an exception stands towards a policy on an entity. Without a subject: towards the policy as such.
+
+        `day` is an ISO day, left out the one that is judged.
+        """
+        return force(item, self._matter(policy, subject), day or self.as_of, self.grounds)
 
     def term(self, item: RegisteredException, policy: str, subject: str) -> Term:
         """The days on which an exception waives what a policy finds on an entity, whatever the day is today."""
@@ -179,6 +193,12 @@ def proof_of(rules: Rules) -> Proof:
     return rules.exceptions.prover or (lambda _item, _holder: "its approval can't be proven: nobody looked for it")
 
 
+def _trusted(rules: Rules) -> Trusted | None:
+    """Who is trusted where the catalogue itself is not: those whom the configuration names go first."""
+    named = rules.exceptions.prover.trusted if rules.exceptions.prover else None
+    return named if isinstance(named, Trusted) else rules.exceptions.trusted
+
+
 def _entry(
     entity: CatalogueEntity, catalogue: Catalogue, matcher: Matcher, rules: Rules, faults: list[Problem]
 ) -> RegisteredException:
@@ -213,4 +233,6 @@ def _said(item: RegisteredException, policy: str, found: Force, *, expired: bool
             return f"it is not needed: {found.why}", "Remove it."
         case Standing.REJECTED | Standing.REVOKED:
             return f"it waives nothing: {found.why}", "It stays in the register as long as somebody may ask for it."
+        case Standing.NOT_MERGED:
+            return f"it has no effect yet: {found.why}", "Merge it first; whoever holds the right approves it there."
     return f"it has no effect: {found.why}", "Supply what is missing, or remove it."

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from concertino.catalogue import Catalogue, CatalogueEntity
 from concertino.expressions import Entity
 
-_RIGHT_KIND = "DecisionRight"
+RIGHT_KIND = "DecisionRight"
 _BRAND = "Brand"
 _CAPABILITY = "Capability"
 
@@ -72,7 +72,7 @@ class Rights:
     def of(cls, catalogue: Catalogue, *, presumed: bool = False) -> "Rights":
         """The rights that stand in a catalogue. One with faults still stands there, but nobody holds it."""
         found: dict[str, list[_Right]] = {}
-        for entity in catalogue.of_kind(_RIGHT_KIND):
+        for entity in catalogue.of_kind(RIGHT_KIND):
             spec = entity.value.get("spec")
             if isinstance(spec, dict):
                 found.setdefault(str(spec.get("right", "")), []).append(_right(entity, spec))

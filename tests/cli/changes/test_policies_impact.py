@@ -1,0 +1,122 @@
+"""`policies impact` says what a change of policies does to one and the same catalogue."""
+
+import json
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+DAY = "2026-05-01"
+FAILING = ("fail", "error")
+
+
+@pytest.fixture
+def changed(repository: SimpleNamespace, words: SimpleNamespace) -> SimpleNamespace:
+    """A policy is stricter, one gone, one new and one turned round; the catalogue has grown since as well."""
+    brand = words.document(
+        "Brand", "aurora", promise="Light.", role="mature", team="makers", resultOwner="board", demand=2
+    )
+    repository.write("catalogue/brands.yaml", brand)
+    repository.policy(words.policy("brand-promises", 'entity.spec.promise == "Light."', target="Brand"))
+    repository.policy(words.policy("brand-is-served", "entity.spec.demand > 2", target="Brand"))
+    repository.git("branch", "--force", "main", repository.commit("More on main"))
+    repository.write("catalogue/more.yaml", words.capability("returns", "A way.", "makers"), words.capability("fraud"))
+    repository.policy(words.policy("standard-is-said", 'entity.spec.standard == "One way."'))
+    repository.policy(words.policy("brand-is-served", "entity.spec.demand > 1", target="Brand"))
+    repository.policy(words.policy("brand-promises", 'entity.spec.promise == "Dark."', target="Brand"))
+    repository.policy(words.policy("two-words", "size(entity.metadata.name) > 6"))
+    repository.remove("policies/owner-is-the-board/policy.yaml")
+    return repository
+
+
+def _impact(repository: SimpleNamespace, *options: str) -> dict[str, Any]:
+    code, out = repository.run("policies impact", "--as-of", DAY, "--format", "json", *options)
+    assert code == 0
+    found: dict[str, Any] = json.loads(out)
+    return found
+
+
+def _failing(report: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(item["policy"], item["entity"]) for item in report["findings"] if item["outcome"] in FAILING}
+
+
+def test_the_impact_is_the_difference_of_two_full_checks_entity_by_entity(changed: SimpleNamespace) -> None:
+    _, before = changed.check("--policies-from", "main")
+    _, after = changed.check()
+
+    found: dict[str, set[tuple[str, str]]] = {}
+    for item in _impact(changed, "--base", "main")["affected"]:
+        found.setdefault(item["effect"], set()).add((item["policy"], item["entity"]))
+
+    assert found == {
+        "newly-fails": _failing(after) - _failing(before),
+        "newly-passes": _failing(before) - _failing(after),
+    }
+    assert all(found.values())
+
+
+def test_the_impact_is_told_by_policy_brand_and_owner(changed: SimpleNamespace) -> None:
+    report = _impact(changed, "--base", "main")
+
+    fails, passes = report["summary"]["newly-fails"], report["summary"]["newly-passes"]
+    for group in ("policies", "brands", "owners"):
+        assert sum(item["newly-fails"] for item in report[group]) == fails
+        assert sum(item["newly-passes"] for item in report[group]) == passes
+    by_brand = {item["name"]: (item["newly-fails"], item["newly-passes"]) for item in report["brands"]}
+    assert by_brand["brand:aurora"] == (1, 1)
+    by_owner = {item["name"]: (item["newly-fails"], item["newly-passes"]) for item in report["owners"]}
+    assert by_owner["team:makers"] == (2, 2)
+
+
+def test_a_change_of_the_catalogue_alone_has_no_impact(repository: SimpleNamespace, words: SimpleNamespace) -> None:
+    repository.write("catalogue/more.yaml", words.capability("returns", "None."))
+
+    report = _impact(repository, "--base", "main")
+
+    assert (report["affected"], report["touched"]) == ([], [])
+
+
+def test_the_catalogue_may_have_moved_since(repository: SimpleNamespace) -> None:
+    repository.git("mv", "catalogue", "portfolio")
+    configuration = {"apiVersion": "concertino/v1", "kind": "Configuration", "extends": [], "catalogue": "portfolio"}
+    repository.write("concertino.yaml", configuration)
+
+    assert _impact(repository, "--base", "main")["affected"] == []
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_people_are_told_what_was_changed_whom_it_meets_and_how_often(changed: SimpleNamespace, form: str) -> None:
+    code, shown = changed.run("policies impact", "--as-of", DAY, "--base", "main", "--format", form)
+
+    assert code == 0
+    for words in ("policy removed", "owner-is-the-board", "By brand", "brand:aurora", "By owner", "team:makers"):
+        assert words in shown
+    assert "newly fails" in shown.lower()
+
+
+def test_one_policy_can_be_looked_at_alone(changed: SimpleNamespace) -> None:
+    report = _impact(changed, "--base", "main", "--policy", "two-words")
+
+    assert {item["policy"] for item in report["affected"]} == {"two-words"}
+
+
+def test_a_broken_policy_ends_with_2_and_hides_no_other(
+    changed: SimpleNamespace, words: SimpleNamespace, concertino: Callable[..., SimpleNamespace]
+) -> None:
+    changed.policy(words.policy("broken", "entity.spec.standrad == ''"))
+
+    ran = concertino("policies", "impact", "-C", changed.folder, "--base", "main", "--as-of", DAY)
+
+    assert ran.code == 2
+    assert "two-words" in ran.out
+    assert "standrad" in ran.err
+
+
+def test_without_a_base_there_is_nothing_to_compare_with(
+    repository: SimpleNamespace, concertino: Callable[..., SimpleNamespace]
+) -> None:
+    ran = concertino("policies", "impact", "-C", repository.folder)
+
+    assert ran.code == 2
+    assert "--base" in ran.err
