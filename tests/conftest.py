@@ -1,6 +1,7 @@
 """Fixtures that several rooms' tests share."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -102,3 +103,21 @@ def git() -> Callable[..., str]:
         return done.stdout.decode("utf-8", "surrogateescape").strip()
 
     return call
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """The folder with the readers from the world of node, such as linters for workflows and for markdown.
+
+    Where they are missing the test is skipped, and says how to install them. On continuous integration, which installs
+    them first, that is a failure.
+    """
+    folder = ROOT / "tests" / "node"
+    missing = "node is not on the path" if shutil.which("node") is None else ""
+    if not missing and not (folder / "node_modules").is_dir():
+        missing = "its readers are not installed: run make node"
+    if missing and os.environ.get("CI"):
+        pytest.fail(f"{missing}; .ci/run is meant to have seen to it")
+    if missing:
+        pytest.skip(f"NOT TESTED: {missing}")
+    return folder

@@ -142,6 +142,18 @@ def test_a_second_request_gets_a_name_of_its_own_and_overwrites_nothing(concerti
     assert names == ["oakwell-orders-node-is-shared-2.yaml", "oakwell-orders-node-is-shared.yaml"]
 
 
+def test_a_request_leaves_every_file_that_was_there_as_it_is(concertino: Run, folder: Path) -> None:
+    odd = folder / "catalogue/exceptions/by-hand.yaml"
+    odd.parent.mkdir()
+    odd.write_bytes(b"# kept by hand\r\n---\r\n...\r\n# and\tso on")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    concertino("exceptions", "new", "node-is-shared", CELL, *ASKED, "-C", folder, *DAY)
+    after = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    assert len(after) == len(before) + 1
+    assert {path: data for path, data in after.items() if path in before} == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -199,25 +211,62 @@ def test_nobody_can_ask_for_an_exception_from_a_hard_mandatory_policy(
     )
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
-def test_on_a_terminal_what_is_missing_is_asked_for(folder: Path) -> None:
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "concertino", "exceptions", "new", "node-is-shared", CELL, "-C", str(folder), *DAY]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
-        os.close(theirs)
-        os.write(ours, f"{REASON}\naurora-technology\nnils\nA look each Monday.\n".encode())
-        while True:
-            try:
-                if not os.read(ours, 1024):
+def test_a_new_exception_names_the_schema_for_editors_where_there_is_one(concertino: Run, folder: Path) -> None:
+    concertino("schemas", "-C", folder)
+    ran = concertino("exceptions", "new", "node-is-shared", CELL, *ASKED, "-C", folder, *DAY)
+
+    assert ran.code == 0, ran.err
+    lines = (folder / "catalogue/exceptions/oakwell-orders-node-is-shared.yaml").read_text().splitlines()
+    assert lines[0] == "# yaml-language-server: $schema=../../.concertino/editor.schema.json"
+
+
+@pytest.fixture
+def answered(folder: Path) -> Callable[[str], str]:
+    """Runs the command on a terminal, gives it these answers, and gives what it showed."""
+    if sys.platform == "win32":
+        pytest.skip("there are no pseudo-terminals")
+
+    def call(answers: str) -> str:
+        ours, theirs = pty.openpty()
+        command = [sys.executable, "-m", "concertino", "exceptions", "new", "node-is-shared", CELL, "-C", str(folder)]
+        shown = b""
+        with subprocess.Popen([*command, *DAY], stdin=theirs, stdout=theirs, stderr=theirs) as process:
+            os.close(theirs)
+            os.write(ours, answers.encode())
+            while True:
+                try:
+                    part = os.read(ours, 1024)
+                except OSError:  # The other end was closed: the command is done.
                     break
-            except OSError:  # The other end was closed: the command is done.
-                break
-        assert process.wait() == 0
-    os.close(ours)
+                if not part:
+                    break
+                shown += part
+            assert process.wait() == 0, shown.decode()
+        os.close(ours)
+        return shown.decode()
+
+    return call
+
+
+def test_on_a_terminal_what_is_missing_is_asked_for(folder: Path, answered: Callable[[str], str]) -> None:
+    answered(f"{REASON}\naurora-technology\nnils\nA look each Monday.\n")
 
     text = (folder / "catalogue/exceptions/oakwell-orders-node-is-shared.yaml").read_text()
     assert REASON in text
     assert '- "A look each Monday."' in text
+
+
+def test_a_slip_in_an_answer_is_told_with_what_was_meant_and_the_question_asked_again(
+    folder: Path, answered: Callable[[str], str]
+) -> None:
+    shown = answered(f"tbd\n{REASON}\naurora-tecnology\naurora-technology\n@nil\n@nils\n\n")
+
+    assert '"tbd" tells nobody why' in shown
+    assert 'There is no team "aurora-tecnology". Did you mean "aurora-technology"?' in shown
+    assert 'There is no person "nil". Did you mean "nils"?' in shown
+    text = (folder / "catalogue/exceptions/oakwell-orders-node-is-shared.yaml").read_text()
+    assert "requester: nils\n" in text
+    assert "owner: aurora-technology\n" in text
 
 
 @pytest.mark.parametrize(

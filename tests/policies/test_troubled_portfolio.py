@@ -1,4 +1,4 @@
-"""A portfolio in trouble, in which every policy of the shipped pack finds something, and finds it in the right place."""
+"""A portfolio in trouble: every policy of the shipped pack finds something there, and finds it in the right place."""
 
 import json
 import re
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 
 ROOT = Path(__file__).resolve().parents[2]
 TROUBLED = ROOT / "tests/troubled"

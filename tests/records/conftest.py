@@ -1,4 +1,5 @@
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -170,6 +171,17 @@ def rules() -> Rules:
 def catalogue_of(rules: Rules) -> Callable[[Mapping[str, str]], Catalogue]:
     """Builds a catalogue of a small group and these files."""
     return lambda files: rules.builder.build(_files(files))
+
+
+@pytest.fixture
+def group(tmp_path: Path) -> Path:
+    """The files of the small group with one decision, in a folder without any pack."""
+    files = _files({"catalogue/decisions/0001-own-orders.yaml": decision("own-orders", 1)})
+    files["concertino.yaml"] = b"apiVersion: concertino/v1\nkind: Configuration\nextends: []\n"
+    for path, data in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    return tmp_path
 
 
 @pytest.fixture(scope="session")

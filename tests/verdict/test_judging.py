@@ -158,7 +158,7 @@ def test_a_validation_that_costs_too_much_leaves_the_next_one_its_budget(verdict
 
 
 def test_a_message_expression_that_fails_falls_back_to_the_message(verdict_on: Judge) -> None:
-    validation = "[{expression: 'false', message: plain words, messageExpression: 'string(1 / 0)'}]"
+    validation = "[{expression: 'false', message: plain words, messageExpression: 'string(1 / size([]))'}]"
 
     assert found(verdict_on({**CATALOGUE, **policy("p", "", validations=validation)}), "p").message == "plain words"
 

@@ -16,6 +16,7 @@ _ELSEWHERE = MappingProxyType(
         "Cases": "The cases of a policy stand beside it, as cases.yaml.",
         "Pack": "A pack is a folder of policies with a pack.yaml in it.",
         "DecisionModel": "The decision model stands in its pack, as decision-model.yaml.",
+        "Overview": "The overview stands in its pack, as overview.yaml.",
         "Configuration": "The configuration is the file concertino.yaml at the root.",
     }
 )

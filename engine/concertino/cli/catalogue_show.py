@@ -9,9 +9,11 @@ from concertino.cli.entities import find_entity, title_of
 from concertino.cli.options import common_options, snapshot_options
 from concertino.cli.session import Session, open_session
 from concertino.expressions import Entity, Unreadable
+from concertino.records.reading import DECISION_KIND, Shelf
 from concertino.rendering.painting import harmless
 
 _MOST_NAMES = 40
+_MOST_LEADS = 3
 
 
 @click.command("show")
@@ -37,9 +39,23 @@ def command(reference: str, rev: str | None, folder: str | None, *, staged: bool
     if entity.fault:
         parts.append(f"fault: {entity.fault.message} ({entity.fault.place})")
     judged = [policy.id for policy in session.rules.policies.policies if policy.target == entity.kind.name]
+    parts += ["\n".join(leads)] if (leads := list(_leads(session, entity))) else []
     if judged:
         parts.append(f"next: concertino explain POLICY {entity.name}\njudged by {', '.join(judged)}")
     click.echo(harmless("\n\n".join(parts)))
+
+
+def _leads(session: Session, entity: CatalogueEntity) -> Iterator[str]:
+    """The commands that lead on: to the record of a decision, and to the cells that something is about."""
+    if entity.kind.name == DECISION_KIND and entity.fault is None:
+        path = Shelf(session.catalogue, session.rules.configuration.records).record_path(entity.value)
+        if path in session.snapshot.entries:
+            yield f"next: cat {path}  # its record"
+    model = session.rules.model
+    named = [session.catalogue.by_name.get(name) for name in sorted({entity.name, *_targets(entity.value)})]
+    cells = [item for item in named if item and model and item.kind.name == model.model.target]
+    for cell in cells[:_MOST_LEADS]:
+        yield f"next: concertino matrix {cell.name.partition(':')[2]}  # what is decided there, and why"
 
 
 def _neighbours(session: Session, entity: CatalogueEntity) -> Iterator[str]:

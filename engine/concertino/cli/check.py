@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import click
 
+from concertino.cli.consequences import consequences
 from concertino.cli.options import as_of_option, common_options, snapshot_options, today
 from concertino.cli.output import Progress, terminal_width, wants_colour, write_report
 from concertino.cli.session import known_names
@@ -190,4 +191,5 @@ def report_context(sides: Sides, review: Review, fail_on: Severity) -> ReportCon
         touched=review.touched,
         rules_from=review.rules_from,
         prefix=sides.head.snapshot.prefix,
+        impact=consequences(sides, review),
     )

@@ -7,7 +7,7 @@ from concertino.cli.options import as_of_option, common_options, snapshot_option
 from concertino.cli.output import wants_colour
 from concertino.cli.session import Session, known_names, open_session
 from concertino.documents import positions
-from concertino.evaluation import Judge, explain
+from concertino.evaluation import Explanation, Judge, explain
 from concertino.kinds import ANY_KIND, ReferenceRule
 from concertino.model.place import Place
 from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
@@ -52,7 +52,6 @@ def command(  # noqa: PLR0913 - click hands over each option
 
     Exit codes: 0 explained, 2 wrong usage, or the policy is broken or switched off.
     """
-    del quiet
     session = open_session(folder, rev=rev, staged=staged)
     (name,) = known_names("policy", [policy], session.rules.policies.ids)
     found = session.policies.get(name)
@@ -73,7 +72,23 @@ def command(  # noqa: PLR0913 - click hands over each option
     explanation = explain(judging, found, chosen, verdict.findings, Overlay(session.catalogue, session.rules.builder))
     render = explanation_json if form == "json" else explanation_text
     click.echo(render(explanation, _locate(session, found)).rstrip("\n"))
+    if form != "json" and not quiet:
+        click.echo(f"\n{_next(explanation, session)}")
     return EXIT_CLEAN
+
+
+def _next(explanation: Explanation, session: Session) -> str:
+    """The command that leads on: to what excuses a finding, to what to do about it, or to where an answer came from."""
+    excused = dict.fromkeys(item.exception.reference for item in explanation.outcomes if item.exception)
+    if excused:
+        return "\n".join(f"next: concertino catalogue show {name}  # what excuses it, until when" for name in excused)
+    model = session.rules.model
+    if any(item.is_finding for item in explanation.outcomes) or model is None:
+        return f"next: concertino policies show {explanation.policy.id}  # what it asks for, and what to do"
+    kind, _, name = explanation.entity.partition(":")
+    if kind == model.model.target.casefold():
+        return f"next: concertino matrix {name}  # what is decided on it, and why"
+    return f"next: concertino catalogue show {explanation.entity}  # what it is, and what refers to it"
 
 
 def _not_judging(session: Session, name: str, *, no_color: bool) -> int:

@@ -8,15 +8,16 @@ from typing import Any
 _COMMON = {"json": "concertino.json", "markdown": "concertino.md"}
 _NO_COMMIT = "0" * 40
 """What forges write for a commit that does not exist, such as the one before a branch was made."""
+_GITLAB_BASES = ("CI_MERGE_REQUEST_TARGET_BRANCH_SHA", "CI_MERGE_REQUEST_DIFF_BASE_SHA")
 
 
 @dataclass(frozen=True, slots=True)
 class Forge:
     """What a job on a forge is told by its environment, and what the forge makes of files.
 
-    `base` is the revision that a change is meant for, empty where nothing is proposed, as on a push. `shown` is the format
-    for the job's log, `files` the name of a file for each other format. `summary` is a file that the forge shows as the
-    summary of the step.
+    `base` is the revision that a change is meant for, empty where nothing is proposed, as on a push. `shown` is the
+    format for the job's log, `files` the name of a file for each other format. `summary` is a file that the forge shows
+    as the summary of the step.
     """
 
     name: str
@@ -36,7 +37,9 @@ def forge_of(environment: Mapping[str, str], read: Callable[[str], str]) -> Forg
         files = {**_COMMON, "sarif": "concertino.sarif"}
         return Forge("GitHub", base, "github", files, environment.get("GITHUB_STEP_SUMMARY", ""))
     if environment.get("GITLAB_CI") == "true":
-        base = environment.get("CI_MERGE_REQUEST_DIFF_BASE_SHA", "")
+        # The tip of the target, where GitLab tells it: who branched off long ago must not choose the rules of then.
+        named = (environment.get(name, "") for name in _GITLAB_BASES)
+        base = next((name for name in named if name and name != _NO_COMMIT), "")
         files = {**_COMMON, "gitlab": "gl-code-quality-report.json", "junit": "concertino-junit.xml"}
         return Forge("GitLab", base, files=files)
     files = {**_COMMON, "sarif": "concertino.sarif", "junit": "concertino-junit.xml"}

@@ -2,7 +2,7 @@
 
 import click
 
-from concertino.cli import matrix_draw, matrix_verify
+from concertino.cli import matrix_draw, matrix_move, matrix_verify
 
 _DRAW = "draw"
 
@@ -35,3 +35,5 @@ def command() -> None:
 
 command.add_command(matrix_draw.command)
 command.add_command(matrix_verify.command)
+command.add_command(matrix_move.export)
+command.add_command(matrix_move.import_)

@@ -38,9 +38,24 @@ class _Given(TypedDict):
     no_color: bool
 
 
-@click.command("draw", hidden=True)
+class _AsGroup(click.Context):
+    """The context of a command whose own name nobody types."""
+
+    @property
+    def command_path(self) -> str:
+        """The words that lead to it."""
+        return self.parent.command_path if self.parent else ""
+
+
+class _Unnamed(click.Command):
+    context_class = _AsGroup
+
+
+@click.command("draw", cls=_Unnamed, hidden=True)
 @click.argument("what", required=False, metavar="[BRAND|CAPABILITY|CELL]")
-@click.option("--spread", is_flag=True, help="How far brands differ in each capability, and where one standard is safe.")
+@click.option(
+    "--spread", is_flag=True, help="How far brands differ in each capability, and where one standard is safe."
+)
 @click.option("--candidates", is_flag=True, help="Where a pilot would teach most.")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "markdown"]), default="text", show_default=True
@@ -67,8 +82,10 @@ def command(**given: Unpack[_Given]) -> int:
     Exit codes: 0 shown, 2 wrong usage, or the decision model is broken.
     """
     session = open_session(given["folder"], rev=given["rev"], staged=given["staged"])
-    if given["what"] and (given["spread"] or given["candidates"]) or (given["spread"] and given["candidates"]):
+    if sum((bool(given["what"]), given["spread"], given["candidates"])) > 1:
         raise click.UsageError("--spread and --candidates each stand for themselves, without a name.")
+    if (given["spread"] or given["candidates"]) and given["form"] in ("csv", "markdown"):
+        raise click.UsageError("--spread and --candidates are shown as text or json.")
     model = model_of(session, no_color=given["no_color"])
     if model is None:
         return EXIT_BROKEN_RULE

@@ -9,8 +9,11 @@ from concertino.cli.records_new import new
 from concertino.cli.records_renumber import renumber
 from concertino.cli.records_writing import existing_records, rendered_records, write_records
 from concertino.cli.session import Session, open_session
+from concertino.model.problem import Problem
 from concertino.records import Drift, DriftKind, RenderedFile, compare_records, faulty_decisions, unified_difference
+from concertino.records.layouts import VIEWS, shipped_source
 from concertino.records.pairs import partners_of
+from concertino.rendering.painting import harmless
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN, EXIT_FINDINGS
 
 
@@ -41,6 +44,7 @@ def render(folder: str | None, *, force: bool, quiet: bool, no_color: bool) -> i
         click.echo(f"{item.path}: {item.message}; left as it is (--force replaces it)", err=True)
     for problem in problems:
         click.echo(f"{problem.place.file}: {problem.message}. {problem.remediation}", err=True)
+    _tell_templates(done.templates)
     for reference in spared:
         click.echo(
             f"{reference}: has faults, so what was rendered from it is left as it is. next: concertino check", err=True
@@ -51,7 +55,28 @@ def render(folder: str | None, *, force: bool, quiet: bool, no_color: bool) -> i
         ):
             click.echo(path)
         click.echo(f"{len(plan.writes)} written, {len(plan.removals)} removed, {len(plan.refused)} left as they are")
+    _tell_rules(session)
+    if done.templates:
+        return EXIT_BROKEN_RULE
     return EXIT_FINDINGS if plan.refused or problems or spared else _code(session)
+
+
+@command.command("template")
+@click.argument("name", type=click.Choice(sorted(VIEWS)), default="record")
+@click.option("-C", "folder", hidden=True)
+def template(name: str, folder: str | None) -> None:
+    """Print the template of a record, or of the index, as a start for one of your own.
+
+    Name the file under templates in concertino.yaml. A template prints values ({{ title }}), loops over lists and asks
+    conditions, in the language of Jinja2; it calls nothing and reaches nothing else.
+
+    \b
+    Examples:
+      concertino records template
+      concertino records template index
+    """
+    del folder
+    click.echo(shipped_source(name), nl=False)
 
 
 @command.command("check")
@@ -69,7 +94,8 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
     """
     del no_color
     session = open_session(folder, rev=rev, staged=staged)
-    rendered, existing = rendered_records(session), existing_records(session)
+    rendering = rendered_records(session)
+    rendered, existing = rendering.files, existing_records(session, rendering)
     spared = faulty_decisions(session.catalogue)
     found = compare_records(rendered, existing, session.rules.configuration.records, spared=spared)
     drifts = [item for item in found if not _follows_from_a_fault(session, item, spared)]
@@ -79,13 +105,27 @@ def check(rev: str | None, folder: str | None, *, staged: bool, quiet: bool, no_
             _show(item, rendered, existing)
     for reference in spared:
         click.echo(f"{reference}: has faults, so what was rendered from it can't be compared. next: concertino check")
+    _tell_templates(rendering.problems)
+    _tell_rules(session)
     if not drifts and not spared:
         click.echo(f"{len(rendered)} files are up to date")
-        return _code(session)
+        return EXIT_BROKEN_RULE if rendering.problems else _code(session)
     click.echo(f"\n{len(drifts)} of {len(rendered)} files differ. next: concertino records render", err=True)
     if any(item.kind is DriftKind.EDITED for item in drifts):
         click.echo("What was edited belongs into the catalogue; then: concertino records render --force", err=True)
-    return EXIT_FINDINGS
+    return EXIT_BROKEN_RULE if rendering.problems else EXIT_FINDINGS
+
+
+def _tell_templates(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        click.echo(harmless(f"{problem.place}: {problem.message}"), err=True)
+        click.echo(f"  what it lays out is left as it is. {problem.remediation}", err=True)
+
+
+def _tell_rules(session: Session) -> None:
+    """Why the run ends with 2: what is broken may be what says where records stand."""
+    for problem in session.rules.problems:
+        click.echo(harmless(f"{problem.place}: {problem.message}. next: concertino check"), err=True)
 
 
 def _follows_from_a_fault(session: Session, item: Drift, spared: tuple[str, ...]) -> bool:

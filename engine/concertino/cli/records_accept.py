@@ -15,12 +15,12 @@ from concertino.matrix.resolving import read_matrix
 from concertino.model.json import JsonObject
 from concertino.model.outcome import Outcome
 from concertino.model.problem import Problem
-from concertino.records.coverage import coverage_of
 from concertino.records.reading import DECISION_KIND, number_of, references, sequence, spec_of, text
 from concertino.records.status import standing_of
 from concertino.rendering.painting import harmless
 from concertino.revision.writing import UnsafePathError, write_file
 from concertino.verdict import Register
+from concertino.verdict.accepted import covered_cells, leaned_on
 from concertino.verdict.verdict import EXIT_CLEAN, EXIT_FINDINGS
 
 
@@ -64,8 +64,8 @@ def accept(
         raise click.UsageError(f"{decided_on} is later than {today_or}: nothing can be decided yet.")
     day = decided_on or today_or
     spec, teams = spec_of(entity.value), _teams(session, deciders)
-    basis = _basis(session, entity, day, teams)
     decided = decided_on or (text(spec, "status") == "accepted" and text(spec, "decidedOn")) or day
+    basis = _basis(session, entity, day, decided, teams)
     before = {item.identity for item in findings_on(session, entity, day)}
     after = _written(session, entity, _accepted(session, entity, basis, decided, teams))
     click.echo(f"{entity.name} is accepted, decided on {decided}, by {', '.join(basis.deciders)}")
@@ -79,11 +79,16 @@ def accept(
     return EXIT_FINDINGS if found else EXIT_CLEAN
 
 
-def _basis(session: Session, entity: CatalogueEntity, day: str, teams: tuple[str, ...]) -> Basis:
-    """What the decision is based on as of an ISO day, decided by these teams or else by those that it names."""
+def _basis(session: Session, entity: CatalogueEntity, day: str, decided: str, teams: tuple[str, ...]) -> Basis:
+    """What the decision is based on as of an ISO day, decided by these teams or else by those that it names.
+
+    The facts are those that hold once it is accepted: the model may ask which decisions are in force, and a decision
+    must not be stale from its first day because it superseded another.
+    """
+    then = with_files(session, {entity.file: _accepted(session, entity, None, decided, teams)})
+    known = then.catalogue.by_name[entity.name]
     deciders = teams or tuple(str(item) for item in sequence(spec_of(entity.value), "deciders"))
-    cells = tuple(cell.reference for cell, _ in coverage_of(entity.value).cells)
-    return Basis(day, deciders, answers_for(session, cells, day), _leaning(session, entity, day))
+    return Basis(day, deciders, answers_for(then, covered_cells(known), day), _leaning(then, known, day))
 
 
 def _written(session: Session, entity: CatalogueEntity, data: bytes) -> Session:
@@ -147,15 +152,13 @@ def _teams(session: Session, deciders: tuple[str, ...]) -> tuple[str, ...]:
 def _leaning(session: Session, entity: CatalogueEntity, day: str) -> tuple[Leaning, ...]:
     """The exceptions in force on the decision, its cells and its services."""
     register = Register.of(session.catalogue, session.policies, day, session.rules)
-    services = (service.reference for _, service in references(spec_of(entity.value), "services") if service)
-    subjects = {entity.name, *services, *(cell.reference for cell, _ in coverage_of(entity.value).cells)}
-    return tuple(
-        Leaning(item.name, register.last_day(item)) for item in register.in_force() if item.subjects & subjects
-    )
+    return tuple(Leaning(item.name, register.last_day(item)) for item in leaned_on(register, entity))
 
 
-def _accepted(session: Session, entity: CatalogueEntity, basis: Basis, decided: str, teams: tuple[str, ...]) -> bytes:
-    """The file afterwards, as its schema takes it."""
+def _accepted(
+    session: Session, entity: CatalogueEntity, basis: Basis | None, decided: str, teams: tuple[str, ...]
+) -> bytes:
+    """The file afterwards, as its schema takes it. Without a basis it has none yet, or the one it had."""
     limits = session.rules.configuration.limits
     data = session.snapshot.read([entity.file])[entity.file]
     document = read_documents(entity.file, data, limits).documents[entity.index].value

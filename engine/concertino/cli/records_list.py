@@ -17,6 +17,7 @@ from concertino.records.reading import Shelf, mapping, number_of, references, sp
 from concertino.records.status import standing_of
 from concertino.rendering.cells import cell
 from concertino.rendering.listing import columns
+from concertino.verdict.staleness import Moved, Staleness
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN
 
 STATUSES = ("proposed", "accepted", "rejected", "deprecated", "superseded")
@@ -38,6 +39,8 @@ class Row:
     overdue: bool
     superseded_by: tuple[str, ...]
     record: str
+    stale: tuple[str, ...]
+    """What moved of the facts that it was accepted on."""
 
 
 @click.command("list", short_help="List the decisions with status and next review.")
@@ -45,6 +48,7 @@ class Row:
 @click.option("--brand", metavar="NAME", help="That cover this brand only.")
 @click.option("--capability", metavar="NAME", help="On this capability only.")
 @click.option("--overdue", is_flag=True, help="Whose review is overdue only.")
+@click.option("--stale", is_flag=True, help="Whose facts have moved since they were accepted only.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @as_of_option
 @snapshot_options
@@ -59,19 +63,22 @@ def list_records(  # noqa: PLR0913 - click hands over each option
     folder: str | None,
     *,
     overdue: bool,
+    stale: bool,
     staged: bool,
     quiet: bool,
     no_color: bool,
 ) -> int:
     """List the decisions: number, title, status, what they cover, and when they are looked at again.
 
-    A decision is superseded once a later one that says so is accepted; nobody types that.
+    A decision is superseded once a later one that says so is accepted, and stale once the facts that it was accepted on
+    have moved; nobody types either. What moved, and by which commit, says concertino check.
 
     \b
     Examples:
       concertino records list
       concertino records list --brand tidewater --status accepted
       concertino records list --overdue --format csv
+      concertino records list --stale
     """
     del no_color
     session = open_session(folder, rev=rev, staged=staged)
@@ -83,9 +90,11 @@ def list_records(  # noqa: PLR0913 - click hands over each option
         lambda row: not brand_name or brand_name in row.covered or brand_name in row.brands,
         lambda row: not name or row.capability == name,
         lambda row: not overdue or row.overdue,
+        lambda row: not stale or bool(row.stale),
     )
     shelf = Shelf(session.catalogue, session.rules.configuration.records)
-    rows = [_row(shelf, item, day) for item in shelf.decisions]
+    moved = Staleness(session.catalogue, session.rules, day).moved
+    rows = [_row(shelf, item, day, moved.get(item.name, ())) for item in shelf.decisions]
     chosen = [row for row in rows if all(test(row) for test in tests)]
     click.echo(_FORMATS[form](chosen), nl=False)
     if form == "text" and not quiet:
@@ -99,7 +108,7 @@ def _names(session: Session, kind: str) -> list[str]:
     return [item.reference.name for item in session.catalogue.of_kind(kind)]
 
 
-def _row(shelf: Shelf, item: CatalogueEntity, day: str) -> Row:
+def _row(shelf: Shelf, item: CatalogueEntity, day: str, moved: tuple[Moved, ...]) -> Row:
     decision, spec = item.value, spec_of(item.value)
     standing = standing_of(decision)
     review = "" if standing.ended else text(spec, "nextReview")
@@ -116,6 +125,7 @@ def _row(shelf: Shelf, item: CatalogueEntity, day: str) -> Row:
         overdue=bool(review) and review < day,
         superseded_by=tuple(each.reference for each in standing.successors),
         record=shelf.record_path(decision),
+        stale=tuple(f"{fact.fact.value} of {fact.key}" for fact in moved),
     )
 
 
@@ -141,7 +151,7 @@ def _as_text(rows: list[Row]) -> str:
     lines = [
         (
             f"{row.number:04d}",
-            row.status,
+            f"{row.status}, stale" if row.stale else row.status,
             row.capability,
             ", ".join(row.brands),
             row.model,
@@ -167,6 +177,7 @@ def _fields(row: Row) -> dict[str, object]:
         "overdue": row.overdue,
         "supersededBy": list(row.superseded_by),
         "record": row.record,
+        "stale": list(row.stale),
     }
 
 
@@ -177,7 +188,8 @@ def _as_json(rows: list[Row]) -> str:
 def _as_csv(rows: list[Row]) -> str:
     stream = StringIO()
     writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow(_fields(Row(0, "", "", "", "", (), (), "", "", overdue=False, superseded_by=(), record="")))
+    empty = Row(0, "", "", "", "", (), (), "", "", overdue=False, superseded_by=(), record="", stale=())
+    writer.writerow(_fields(empty))
     for row in rows:
         writer.writerow([_cell(value) for value in _fields(row).values()])
     return stream.getvalue()

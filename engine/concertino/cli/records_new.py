@@ -22,6 +22,9 @@ from concertino.records.reading import DECISION_KIND, number_of, spec_of, text
 from concertino.rendering.painting import harmless
 from concertino.revision.writing import UnsafePathError, write_file
 from concertino.verdict import Selection, judge
+from concertino.verdict.adr import old_paths
+from concertino.verdict.adr_file import number_in
+from concertino.verdict.adr_findings import FIELD
 
 MODELS = ("operate", "orchestrate", "federate")
 _ALL = "all"
@@ -43,7 +46,12 @@ base_option = click.option(
 @click.option("--capability", required=True, metavar="NAME", help="The capability that is decided on.")
 @click.option("--brands", multiple=True, required=True, metavar="NAME[,NAME]...", help='The brands, or "all".')
 @click.option("--model", type=click.Choice(MODELS), help="The model that is proposed.")
-@click.option("--supersedes", multiple=True, metavar="NAME", help="A decision that it replaces. Can be repeated.")
+@click.option(
+    "--supersedes",
+    multiple=True,
+    metavar="NAME",
+    help="A decision, or the path of an earlier record, that it replaces.",
+)
 @click.option("--name", default="", help="The name of the decision. Left out: made of the title.")
 @base_option
 @as_of_option
@@ -125,7 +133,8 @@ def _used(session: Session) -> list[int]:
     configuration = session.rules.configuration
     decisions = session.rules.kinds.by_name[DECISION_KIND].folder
     folders = (configuration.records, f"{configuration.catalogue}/{decisions}")
-    return list(used_numbers(session.catalogue, session.snapshot.entries, folders))
+    earlier = [number_in(path) or 0 for path in old_paths(session.snapshot.entries, configuration)]
+    return [*used_numbers(session.catalogue, session.snapshot.entries, folders), *earlier]
 
 
 def _cells(session: Session, capability: str, brands: tuple[str, ...]) -> dict[str, JsonValue]:
@@ -142,14 +151,18 @@ def _names(session: Session, kind: str) -> list[str]:
 
 
 def _succession(session: Session, names: tuple[str, ...]) -> dict[str, JsonValue]:
-    """What is superseded, each of it something that was in force or may come to be."""
-    plain = [name.removeprefix("decision:") for name in names]
+    """What is superseded, each of it something that was in force or may come to be; earlier records by their paths."""
+    earlier = sorted({name for name in names if name.endswith(".md")})
+    there = old_paths(session.snapshot.entries, session.rules.configuration)
+    known_names("earlier record", earlier, there)
+    plain = [name.removeprefix("decision:") for name in names if name not in earlier]
     known = known_names("decision", plain, _names(session, DECISION_KIND))
     for name in known:
         found = session.catalogue.find(EntityReference(DECISION_KIND, DEFAULT_NAMESPACE, name))
         if found and text(spec_of(found.value), "status") == "rejected":
             raise click.UsageError(f"{found.name} was rejected, so it was never in force and can't be superseded.")
-    return {"spec.supersedes": list(dict.fromkeys(known))} if known else {}
+    given: dict[str, JsonValue] = {"spec.supersedes": list(dict.fromkeys(known))} if known else {}
+    return given | ({f"spec.{FIELD}": list[JsonValue](earlier)} if earlier else {})
 
 
 def _document(session: Session, kind: Kind, path: str, given: dict[str, JsonValue], day: str) -> str:

@@ -151,9 +151,9 @@ def _count(session: Session, check: str) -> int:
 
 def _records(before: Session, after: Session) -> WritePlan:
     """The records that change since the number does; what had fallen behind for other reasons is left to `render`."""
-    old = {file.path: file.text for file in rendered_records(before)}
+    old = {file.path: file.text for file in rendered_records(before).files}
     rendered = rendered_records(after)
-    moved = old.keys() - {file.path for file in rendered}
+    moved = old.keys() - {file.path for file in rendered.files}
     plan = planned(after, rendered)
     there = [path for path in after.snapshot.entries if path in old]
     return WritePlan(

@@ -4,47 +4,87 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from concertino.cli.session import Session
+from concertino.matrix.cells import CellAnswer
+from concertino.matrix.resolving import read_matrix
 from concertino.model.problem import Problem
 from concertino.model.snapshot import Entry, EntryKind
-from concertino.records import RenderedFile, WritePlan, faulty_decisions, plan_writes, render_records, write_files
+from concertino.records import (
+    Behind,
+    Rendering,
+    WritePlan,
+    faulty_decisions,
+    plan_writes,
+    render,
+    write_files,
+)
+from concertino.records.layouts import read_templates
 from concertino.records.pairs import held_back, partners_of
 from concertino.verdict import Register
+from concertino.verdict.adr import read_old_records
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was written and what was not: refused, impossible, or spared since the decision has faults."""
+    """What was written and what was not: refused, impossible, or spared since the decision has faults.
+
+    `templates` says what is wrong with templates: what they would have laid out is left as it is.
+    """
 
     plan: WritePlan
     problems: tuple[Problem, ...]
     spared: tuple[str, ...]
+    templates: tuple[Problem, ...] = ()
 
 
 def write_records(session: Session, *, force: bool) -> Written:
     """Write the records of a working tree that are missing or have fallen behind."""
-    plan = planned(session, rendered_records(session), force=force)
-    return Written(plan, write_files(session.folder, plan), faulty_decisions(session.catalogue))
+    rendering = rendered_records(session)
+    plan = planned(session, rendering, force=force)
+    faulty = faulty_decisions(session.catalogue)
+    return Written(plan, write_files(session.folder, plan), faulty, rendering.problems)
 
 
-def planned(session: Session, rendered: tuple[RenderedFile, ...], *, force: bool = False) -> WritePlan:
+def planned(session: Session, rendering: Rendering, *, force: bool = False) -> WritePlan:
     """What is to be written so that the records are as rendered; both sides of a succession, or neither."""
     spared = faulty_decisions(session.catalogue)
     records = session.rules.configuration.records
-    plan = plan_writes(rendered, existing_records(session), records, spared=spared, force=force)
+    existing = existing_records(session, rendering)
+    plan = plan_writes(rendering.files, existing, records, spared=spared, force=force)
     return held_back(plan, partners_of(session.catalogue), spared)
 
 
-def rendered_records(session: Session) -> tuple[RenderedFile, ...]:
+def rendered_records(session: Session) -> Rendering:
     """The records as the catalogue has them."""
-    register = Register.of(session.catalogue, session.policies, "", session.rules)
-    return render_records(session.catalogue, session.rules.configuration.records, register)
+    rules, catalogue, snapshot = session.rules, session.catalogue, session.snapshot
+    model = rules.model
+
+    def answers(cells: tuple[str, ...], day: str) -> tuple[CellAnswer, ...]:
+        return read_matrix(catalogue, model, day, rules.configuration.limits, cells) if model else ()
+
+    behind = Behind(
+        register=Register.of(catalogue, session.policies, "", rules),
+        answers=answers,
+        old=read_old_records(snapshot, rules.configuration),
+        policy_files={
+            name: policy.place.file
+            for name, policy in session.policies.items()
+            if policy.place.file in snapshot.entries
+        },
+        templates=read_templates(snapshot, rules.configuration),
+    )
+    return render(catalogue, rules.configuration.records, behind)
 
 
-def existing_records(session: Session) -> dict[str, bytes]:
-    """The markdown files in the records folder, by path."""
-    folder = session.rules.configuration.records
-    paths = [path for path in session.snapshot.entries if path.startswith(f"{folder}/") and path.endswith(".md")]
-    return dict(session.snapshot.read(paths))
+def existing_records(session: Session, rendering: Rendering) -> dict[str, bytes]:
+    """The markdown files in the records folder, by path; without those that a faulty template leaves as they are.
+
+    Nor does what people wrote count there, where the folder is one of earlier records as well.
+    """
+    configuration = session.rules.configuration
+    below = [path for path in session.snapshot.entries if path.startswith(f"{configuration.records}/")]
+    earlier = {item.path for item in read_old_records(session.snapshot, configuration).records}
+    left = rendering.unrendered | (earlier - {item.path for item in rendering.files})
+    return dict(session.snapshot.read([path for path in below if path.endswith(".md") and path not in left]))
 
 
 def with_files(session: Session, files: Mapping[str, bytes], gone: frozenset[str] = frozenset()) -> Session:

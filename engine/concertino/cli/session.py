@@ -75,7 +75,7 @@ class Session:
     def turned_on_my_catalogue(self, rules: Rules) -> Rules:
         """Rules from elsewhere that judge the catalogue where it stands in this snapshot."""
         mine = self.own_rules.configuration
-        there = replace(rules.configuration, catalogue=mine.catalogue, records=mine.records)
+        there = replace(rules.configuration, catalogue=mine.catalogue, records=mine.records, adr=mine.adr)
         return replace(rules, configuration=there)
 
     def _broken(self, rules: Rules) -> Iterator[Problem]:

@@ -94,6 +94,15 @@ def positions(file: str, data: bytes, index: int, limits: Limits) -> Positions:
     return Positions(file, lambda: _read(file, data, index, limits))
 
 
+def tree(file: str, data: bytes, index: int, limits: Limits) -> Node:
+    """All nodes of the document that `read_documents` gives the number `index`, for whoever changes its text.
+
+    Lines count from the beginning of the file, without a byte order mark. Of an index that is not there, an empty node
+    at the beginning of the file.
+    """
+    return _read(file, data, index, limits)
+
+
 def _read(file: str, data: bytes, index: int, limits: Limits) -> Node:
     chunks = chunks_of(data)
     if not 0 <= index < len(chunks):

@@ -1,6 +1,6 @@
 """Where the `$ref`s of schema files lead: only to places in the set, and never round in a circle."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from posixpath import dirname, join, normpath
 from typing import Any
 from urllib.parse import quote
@@ -37,20 +37,23 @@ def lookup(schemas: Mapping[str, Schema], file: str, pointer: str) -> Schema | N
     return found if isinstance(found, dict | bool) else None
 
 
-def made_absolute(schema: Schema, file: str) -> Schema:
-    """A copy in which each `$ref` is an absolute address, and no `$id` can move them."""
+def made_absolute(schema: Schema, file: str, address: Callable[[str, str], str] = address_of) -> Schema:
+    """A copy in which each `$ref` is an absolute address, and no `$id` can move them.
+
+    `address` gives the address of a pointer in a schema file.
+    """
     if not isinstance(schema, dict):
         return schema
     copy = {key: value for key, value in schema.items() if key not in ("$id", "$schema")}
     if "$ref" in copy:
-        copy["$ref"] = address_of(*target_of(copy["$ref"], file))
+        copy["$ref"] = address(*target_of(copy["$ref"], file))
     for keyword, value in schema.items():
         if keyword in _ONE:
-            copy[keyword] = made_absolute(value, file)
+            copy[keyword] = made_absolute(value, file, address)
         elif keyword in _MANY:
-            copy[keyword] = [made_absolute(part, file) for part in value]
+            copy[keyword] = [made_absolute(part, file, address) for part in value]
         elif keyword in _NAMED:
-            copy[keyword] = {name: made_absolute(part, file) for name, part in value.items()}
+            copy[keyword] = {name: made_absolute(part, file, address) for name, part in value.items()}
     return copy
 
 

@@ -57,8 +57,10 @@ def basis_text(basis: Basis, model: str) -> JsonObject:
     }
 
 
-def acceptance(document: JsonObject, basis: Basis, *, decided_on: str, deciders: tuple[str, ...] = ()) -> list[Change]:
-    """The changes that accept a decision: status, day, deciders if others are named, and the basis.
+def acceptance(
+    document: JsonObject, basis: Basis | None, *, decided_on: str, deciders: tuple[str, ...] = ()
+) -> list[Change]:
+    """The changes that accept a decision: status, day, deciders if others are named, and the basis if there is one.
 
     `document` is the decision as it is written. `decided_on` is an ISO day.
     """
@@ -70,7 +72,7 @@ def acceptance(document: JsonObject, basis: Basis, *, decided_on: str, deciders:
         _unless_same(fields, "status", "accepted"),
         _unless_same(fields, "decidedOn", decided_on, before),
         _unless_same(fields, "deciders", list(deciders)) if deciders else None,
-        _unless_same(fields, "basis", basis_text(basis, model if isinstance(model, str) else "")),
+        _unless_same(fields, "basis", basis_text(basis, model if isinstance(model, str) else "")) if basis else None,
     ]
     return [change for change in changes if change]
 

@@ -14,7 +14,7 @@ from concertino.documents.tree import Schema
 from concertino.kinds import Kinds
 from concertino.model.json import JsonObject
 
-_FORMATS = ("Policy", "Cases", "Pack", "DecisionModel", "Configuration")
+_FORMATS = ("Policy", "Cases", "Pack", "DecisionModel", "Overview", "Configuration")
 """What is no entity of the catalogue and yet a document that people write."""
 _ENDING = ".schema.json"
 _ABOUT_ITSELF = ("examples", "x-kind", "x-product")

@@ -7,6 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 _MARK = re.compile(r"<<today(?:\+(\d+))?>>")
+_QUARTER = re.compile(r"<<quarter-(\d)>>")
 _MOVED = {"github-workflows/": ".github/workflows/"}
 """Where a folder of the starter goes, if not where it stands: a hidden folder would not travel in every wheel."""
 
@@ -21,6 +22,7 @@ def starting_files(today: str, requirement: str) -> Mapping[str, str]:
     for path, text in sorted(_texts(root, "")):
         place = next((new + path.removeprefix(old) for old, new in _MOVED.items() if path.startswith(old)), path)
         dated = _MARK.sub(lambda mark: _after(today, int(mark[1] or 0)), text)
+        dated = _QUARTER.sub(lambda mark: _quarter_before(today, int(mark[1])), dated)
         found[place] = dated.replace("<<requirement>>", requirement)
     return found
 
@@ -37,3 +39,10 @@ def _texts(folder: Traversable, prefix: str) -> list[tuple[str, str]]:
 
 def _after(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def _quarter_before(day: str, count: int) -> str:
+    """The calendar quarter that is `count` quarters before that of an ISO day: 1 is the last one that is over."""
+    today = date.fromisoformat(day)
+    year, quarter = divmod(today.year * 4 + (today.month - 1) // 3 - count, 4)
+    return f"{year:04d}-Q{quarter + 1}"

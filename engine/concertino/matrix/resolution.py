@@ -1,7 +1,7 @@
 """How a model gets its scores and circumstances from a catalogue: its expressions, checked and compiled."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from concertino.expressions import (
@@ -24,6 +24,7 @@ from concertino.expressions import (
 from concertino.kinds import Kinds
 from concertino.matrix.checking import among, listed, told
 from concertino.matrix.compiling import compile_model
+from concertino.matrix.display import Display, compile_display
 from concertino.matrix.model import Circumstance, Direction, Model, ModelSource, Scalar
 from concertino.matrix.reading import items, mapping, text
 from concertino.matrix.vocabulary import FIELD, READINGS, target_of
@@ -73,10 +74,11 @@ class Resolution:
 
 @dataclass(frozen=True)
 class MatrixModel:
-    """A decision model, ready to answer for the entities of a catalogue."""
+    """A decision model, ready to answer for the entities of a catalogue. `display` is for whoever looks at answers."""
 
     model: Model
     resolution: Resolution
+    display: Display = field(default_factory=Display)
 
 
 def compile_matrix(source: PolicySource, kinds: Kinds, scope: Scope) -> MatrixModel | tuple[Problem, ...]:
@@ -86,8 +88,9 @@ def compile_matrix(source: PolicySource, kinds: Kinds, scope: Scope) -> MatrixMo
     if not isinstance(model, Model):
         return model
     compiler = _Compiler(source, kinds, scope)
-    resolution = compiler.resolution(model)
-    return tuple(compiler.problems) or MatrixModel(model, resolution)
+    resolution, names = compiler.resolution(model)
+    display = compile_display(compiler, model.target, names)
+    return tuple(compiler.problems) or MatrixModel(model, resolution, display)
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,8 @@ class _Compiler(ExpressionCompiler):
     CHECK: ClassVar[str] = MODEL_CHECK
     REMEDY: ClassVar[str] = "Correct the model; until then nothing has an answer."
 
-    def resolution(self, model: Model) -> Resolution:
-        """What the document says of the catalogue; it counts only if nothing was reported."""
+    def resolution(self, model: Model) -> tuple[Resolution, Mapping[str, CelType]]:
+        """What the document says of the catalogue, with the types of all names; it counts if nothing was reported."""
         spec = self.source.spec
         target = model.target if self._sound_target(model.target) else ""
         entity = {"entity": shape(target) if target else DYN}
@@ -105,7 +108,7 @@ class _Compiler(ExpressionCompiler):
         aggregates, types = self.aggregates(common, target) if target else ({}, {})
         variables, known = self.variables({**common, **types, **entity})
         method = mapping(spec, "aggregation")
-        return Resolution(
+        resolution = Resolution(
             parameters=model.parameters,
             variables=variables,
             aggregates=aggregates,
@@ -117,6 +120,7 @@ class _Compiler(ExpressionCompiler):
             method=text(method, "method"),
             even=Direction(text(method, "even") or Direction.FIRST),
         )
+        return resolution, known
 
     def _sound_target(self, target: str) -> bool:
         if not self.known_kind(target, "/spec/target"):

@@ -22,12 +22,19 @@ def target_of(spec: JsonObject) -> str:
     return text(spec, "target") or "Cell"
 
 
-def with_matrix(kinds: Kinds, spec: JsonObject) -> Kinds:
-    """The kinds with the field `matrix` added to the one that the model with this `spec` is about."""
-    target = target_of(spec)
+def with_matrix(kinds: Kinds, spec: JsonObject | None) -> Kinds:
+    """The kinds with the field `matrix` added to the one that the model with this `spec` is about.
+
+    Without a `spec` there is a model that can't be read: then the field may hold anything, so that policies which read
+    it are not blamed.
+    """
+    target = target_of(spec or {})
     shape = kinds.vocabulary.shapes.get(target)
     if shape is None or FIELD in shape.fields:
         return kinds
+    if spec is None:
+        anything = Shape(target, {**shape.fields, FIELD: Field(Primitive.DYN, required=True, computed=True)})
+        return replace(kinds, vocabulary=Vocabulary({**kinds.vocabulary.shapes, target: anything}))
     own = Field(
         ShapeName(f"{target}.{FIELD}"), required=True, description="What the decision model says.", computed=True
     )

@@ -23,6 +23,10 @@ class Configuration:
     records: str = "catalogue/records"
     policies: str = "policies"
     schemas: str = "schemas"
+    adr: tuple[str, ...] = ()
+    """The folders with decision records that people wrote."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """The paths of templates that replace those of the engine: of the `record`, of the `index`."""
     extends: tuple[str, ...] = (SHIPPED_PACK,)
     overrides: Mapping[str, Mapping[str, JsonValue]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -74,10 +78,31 @@ def _outside(value: JsonValue, marks: Positions) -> Iterator[Problem]:
     """A problem for each folder that does not lie below the configuration: nothing outside is ever read."""
     for name in _FOLDERS:
         written = value.get(name) if isinstance(value, dict) else None
-        if isinstance(written, str) and _folder(written).partition("/")[0] in ("", ".", ".."):
-            message = f'"{written}" is no folder below the one of this file, and nothing else is read'
-            remedy = "Name a folder of this repository, or start concertino further up with -C."
-            yield Problem("configuration", message, marks.nearest(f"/{name}"), remediation=remedy)
+        if isinstance(written, str) and not _below(written):
+            yield _not_below(written, marks.nearest(f"/{name}"))
+    for pointer, written in _further_paths(value):
+        if not _below(written):
+            yield _not_below(written, marks.nearest(pointer))
+
+
+def _further_paths(value: JsonValue) -> Iterator[tuple[str, str]]:
+    """The paths in lists and mappings, each with its JSON pointer."""
+    if not isinstance(value, dict):
+        return
+    adr, templates = value.get("adr"), value.get("templates")
+    yield from ((f"/adr/{index}", str(item)) for index, item in enumerate(adr if isinstance(adr, list) else ()))
+    if isinstance(templates, dict):
+        yield from ((f"/templates/{name}", str(item)) for name, item in templates.items())
+
+
+def _below(written: str) -> bool:
+    return _folder(written).partition("/")[0] not in ("", ".", "..")
+
+
+def _not_below(written: str, place: Place) -> Problem:
+    message = f'"{written}" is no folder below the one of this file, and nothing else is read'
+    remedy = "Name a folder of this repository, or start concertino further up with -C."
+    return Problem("configuration", message, place, remediation=remedy)
 
 
 def _folder(written: str) -> str:
@@ -91,6 +116,7 @@ def _configuration(value: JsonValue) -> Configuration:
     folders = {name: _folder(str(value[name])) for name in _FOLDERS if name in value}
     catalogue = folders.get("catalogue", Configuration.catalogue)
     extends = value.get("extends")
+    adr, templates = value.get("adr"), value.get("templates")
     overrides = value.get("overrides")
     limits = value.get("limits")
     exceptions = value.get("exceptions")
@@ -102,6 +128,8 @@ def _configuration(value: JsonValue) -> Configuration:
         records=folders.get("records", f"{catalogue}/records"),
         policies=folders.get("policies", Configuration.policies),
         schemas=folders.get("schemas", Configuration.schemas),
+        adr=tuple(_folder(str(item)) for item in adr) if isinstance(adr, list) else (),
+        templates={name: _folder(str(item)) for name, item in templates.items()} if isinstance(templates, dict) else {},
         extends=tuple(str(item) for item in extends) if isinstance(extends, list) else (SHIPPED_PACK,),
         overrides={str(key): item for key, item in overrides.items() if isinstance(item, dict)}
         if isinstance(overrides, dict)

@@ -10,6 +10,7 @@ from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.suggest import suggest
 from concertino.policies.configuration import Configuration
+from concertino.policies.overview import OVERVIEW_FILE
 from concertino.policies.policy import PolicyOrigin
 from concertino.policies.rows import Row, rows_of
 
@@ -29,7 +30,7 @@ class PolicyFile:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A `decision-model.yaml` beside a `pack.yaml`, or in the repository's own policies, with its bytes."""
+    """A `decision-model.yaml`, or an `overview.yaml`, of a pack or among the repository's own policies."""
 
     origin: PolicyOrigin
     data: bytes
@@ -49,6 +50,8 @@ class Packs:
     """What the packs say they are there for, in their order."""
     models: tuple[ModelFile, ...] = ()
     """The decision models, in the order of their packs. At most one of them applies."""
+    overviews: tuple[ModelFile, ...] = ()
+    """The overviews, in the order of their packs. All of them apply."""
     metrics: Mapping[str, JsonObject] = field(default_factory=dict)
     """The metrics that portfolios know without declaring them, by id. Which pack goes before is as with parameters."""
 
@@ -73,6 +76,7 @@ def find_packs(
         parameter_file=next(iter(finder.parameter_files[-1:]), ""),
         rows=tuple(finder.rows),
         models=tuple(finder.models),
+        overviews=tuple(finder.overviews),
         metrics=finder.metrics,
     )
 
@@ -90,6 +94,7 @@ class _Finder:
     parameter_files: list[str] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     models: list[ModelFile] = field(default_factory=list)
+    overviews: list[ModelFile] = field(default_factory=list)
     metrics: dict[str, JsonObject] = field(default_factory=dict)
 
     def extend(self, name: str, asked_at: Place) -> None:
@@ -113,6 +118,8 @@ class _Finder:
                 self._add(folder, self.repository, origin)
             elif own and name == MODEL_FILE:
                 self.models.append(ModelFile(origin, self.repository[path]))
+            elif own and name == OVERVIEW_FILE:
+                self.overviews.append(ModelFile(origin, self.repository[path]))
 
     def _locate(self, name: str) -> tuple[str, Mapping[str, bytes] | None, bool]:
         path = name.removeprefix("./").strip("/")
@@ -147,6 +154,9 @@ class _Finder:
         model = f"{folder}/{MODEL_FILE}"
         if model in files:
             self.models.append(ModelFile(PolicyOrigin(pack, model, shipped=shipped), files[model]))
+        overview = f"{folder}/{OVERVIEW_FILE}"
+        if overview in files:
+            self.overviews.append(ModelFile(PolicyOrigin(pack, overview, shipped=shipped), files[overview]))
         for path in files:
             if path.startswith(f"{folder}/") and path.endswith("/policy.yaml"):
                 self._add(path.removesuffix("/policy.yaml"), files, PolicyOrigin(pack, path, shipped=shipped))

@@ -27,6 +27,9 @@ _INVISIBLE = re.compile(
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """Control characters, what turns the direction of text, and what can't be encoded: none of it can be seen."""
+_NOT_IN_LABELS = re.compile(r"[^\w .,:()'-]|_|^[^\w]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]")
+"""All that could mean something to Mermaid or to the HTML that it makes; at the start what would begin a list, too."""
+_LONGEST_LABEL = 80
 _UNORDERED = re.compile(r"[-*+][ \t]+(\S.*)")
 _ORDERED = re.compile(r"\d{1,9}[.)][ \t]+(\S.*)", re.ASCII)
 
@@ -72,6 +75,16 @@ def code(text: str) -> Markdown:
     """An identifier as code; what could end the code early is escaped text instead."""
     line = plain(text)
     return inline(line) if not line or re.search(r"[`{}|\\]", line) else Markdown(f"`{line}`")
+
+
+def label(text: str) -> Markdown:
+    """`text` as a quoted label of a Mermaid diagram; whatever is no letter or digit is written by its number.
+
+    Mermaid shows `#35;` as the character with that number, so that a label reads the same and can't end early.
+    """
+    line = plain(text)
+    cut = line if len(line) <= _LONGEST_LABEL else f"{line[:_LONGEST_LABEL].rstrip()}…"
+    return Markdown(f'"{_NOT_IN_LABELS.sub(lambda found: f"#{ord(found[0])};", cut) or " "}"')
 
 
 def compose(form: str, *parts: str) -> Markdown:

@@ -6,7 +6,7 @@ from concertino.expressions import Entity
 from concertino.records.coverage import Coverage, cells_in_words
 from concertino.records.escaping import Markdown, code, compose, inline, joined
 from concertino.records.options import bill
-from concertino.records.reading import Shelf, inverse, mapping, references, sequence, spec_of, text, unknown
+from concertino.records.reading import Shelf, inverse, mapping, number, references, sequence, spec_of, text, unknown
 from concertino.records.status import Standing
 from concertino.verdict import Term
 
@@ -25,12 +25,13 @@ def _lines(shelf: Shelf, decision: Entity, standing: Standing, coverage: Coverag
         yield compose("Transition from {} to {} by {}.", *(text(transition, name) for name in ("from", "to", "by")))
     if costs := bill(shelf, spec):
         yield costs
-    yield from _exceptions(shelf, decision, coverage)
+    yield from exceptions_of(shelf, decision, coverage)
+    yield from pilots_of(shelf, decision)
     if reviewed := text(spec, "lastReviewedOn"):
         yield compose("Last review: {}.", reviewed)
     if not standing.ended:
         yield compose("Next review: {}.", text(spec, "nextReview"))
-    if replaced := shelf.links(spec, "supersedes"):
+    if replaced := shelf.replaced_by(decision):
         will = "Supersedes {}." if text(spec, "status") == "accepted" else "Would supersede {}."
         yield compose(will, joined(replaced))
     if standing.successors:
@@ -39,7 +40,38 @@ def _lines(shelf: Shelf, decision: Entity, standing: Standing, coverage: Coverag
         yield compose("Rendered from {}.", shelf.link_to(file, inline(file)))
 
 
-def _exceptions(shelf: Shelf, decision: Entity, coverage: Coverage) -> Iterator[Markdown]:
+def pilots_of(shelf: Shelf, decision: Entity) -> Iterator[Markdown]:
+    """The pilots that led to the decision: what they came to, and how many of their targets were met."""
+    pilots, faulty = inverse(decision, "pilots")
+    for pilot in pilots:
+        spec = spec_of(pilot)
+        if conclusion := text(spec, "conclusion"):
+            said = compose("concluded {} on {}", code(conclusion), text(spec, "concludedOn"))
+        elif start := text(spec, "startsOn"):
+            said = compose("from {} to {}, without a conclusion", start, text(spec, "endsOn"))
+        else:
+            said = compose("planned until {}", text(spec, "endsOn"))
+        figures = _targets(spec)
+        yield compose("Pilot {}: {}{}.", shelf.link(pilot), said, f"; {figures}" if figures else "")
+    for name in faulty:
+        yield compose("Pilot {}.", unknown(name))
+
+
+def _targets(spec: Mapping[str, object]) -> str:
+    """How many targets a pilot met. Which way is better follows from its baselines."""
+    results = {text(item, "metric"): number(item, "value") for item in sequence(spec, "results")}
+    met = []
+    for item in sequence(spec, "measures"):
+        value, target, baseline = results.get(text(item, "metric")), number(item, "target"), number(item, "baseline")
+        if value is not None and target is not None and baseline is not None:
+            met.append(value <= target if target < baseline else value >= target)
+    if not met:
+        return ""
+    count = "one of one target" if met == [True] else f"{sum(met)} of {len(met)} targets"
+    return f"{count} met"
+
+
+def exceptions_of(shelf: Shelf, decision: Entity, coverage: Coverage) -> Iterator[Markdown]:
     """The exceptions on the decision, its cells and its services, whatever the day: the dates speak for themselves."""
     services = [entity for _, entity in references(spec_of(decision), "services") if entity]
     found: dict[str, tuple[Entity, list[str]]] = {}
@@ -62,7 +94,7 @@ def _exception(shelf: Shelf, item: Entity, policies: list[str], subjects: list[s
         "Exception {}: {} of {} on {}, {}; {} answers for it.",
         shelf.link(item),
         text(spec, "type"),
-        joined(code(name) for name in policies),
+        joined(shelf.policy(name) for name in policies),
         joined(code(name) for name in subjects),
         when,
         next(iter(shelf.titles(spec, "owner")), Markdown("")),

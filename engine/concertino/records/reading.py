@@ -1,7 +1,7 @@
 """Reading what an entity says, and naming what it refers to, without stumbling over what can't be read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import relpath
 from urllib.parse import quote
@@ -9,8 +9,11 @@ from urllib.parse import quote
 from concertino.catalogue import Catalogue, CatalogueEntity
 from concertino.expressions import Entity, Unreadable
 from concertino.model.problem import Problem
-from concertino.records.escaping import Markdown, compose, inline
+from concertino.records.escaping import Markdown, code, compose, inline
 from concertino.verdict import Register
+from concertino.verdict.adr import OldRecords
+from concertino.verdict.adr_file import OldRecord
+from concertino.verdict.adr_findings import FIELD
 
 DECISION_KIND = "Decision"
 _PORTFOLIO_KIND = "Portfolio"
@@ -107,6 +110,9 @@ class Shelf:
     catalogue: Catalogue
     folder: str
     register: Register | None = None
+    old: OldRecords = field(default_factory=OldRecords)
+    policy_files: Mapping[str, str] = field(default_factory=dict)
+    """The files of the policies that stand in the same repository, by the ids of the policies."""
 
     @cached_property
     def decisions(self) -> tuple[CatalogueEntity, ...]:
@@ -141,6 +147,23 @@ class Shelf:
         """`NNNN-name.md`; the name of a decision in a namespace of its own begins with that."""
         slug = decision.reference.partition(":")[2].lower()
         return f"{number_of(decision):04d}-{slug.translate(str.maketrans('/_.', '---'))}.md"
+
+    def policy(self, name: str) -> Markdown:
+        """The id of a policy, leading to its file if that is in the repository."""
+        return self.link_to(self.policy_files[name], code(name)) if name in self.policy_files else code(name)
+
+    def earlier_of(self, decision: Entity) -> list[tuple[str, OldRecord | None]]:
+        """The earlier records that a decision replaces: their paths, and what they hold if they are there."""
+        paths = [str(item) for item in sequence(spec_of(decision), FIELD)]
+        return [(path, self.old.by_path.get(path)) for path in paths]
+
+    def replaced_by(self, decision: Entity) -> list[Markdown]:
+        """Links for all that a decision replaces, earlier records last."""
+        earlier = [
+            self.link_to(path, inline(record.title)) if record else unknown(path)
+            for path, record in self.earlier_of(decision)
+        ]
+        return [*self.links(spec_of(decision), "supersedes"), *earlier]
 
     def file_of(self, entity: Entity) -> str:
         """The path of the document that describes the entity, or empty."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from concertino.model.outcome import Outcome, Severity
 from concertino.model.place import Place
 from concertino.verdict import Change, Comparison, Verdict, counts
+from concertino.verdict.impact import Impact
 from concertino.verdict.touching import Touched
 
 
@@ -18,7 +19,8 @@ class ReportContext:
 
     `comparison` holds the verdict against that of a base. `touched` is what the change touches of all that judges, and
     `rules_from` the full id of the revision that the rules come from, if that is another one. `prefix` leads from the
-    top of the repository to the governed folder and ends in `/`: forges know files from there.
+    top of the repository to the governed folder and ends in `/`: forges know files from there. `impact` is what the
+    change means for the portfolio, beside its findings.
     """
 
     verdict: Verdict
@@ -31,6 +33,7 @@ class ReportContext:
     touched: tuple[Touched, ...] = ()
     rules_from: str = ""
     prefix: str = ""
+    impact: Impact | None = None
 
     @property
     def exit_code(self) -> int:
@@ -56,12 +59,13 @@ def rooted(context: ReportContext, item: Outcome) -> Outcome:
     if not context.prefix:
         return item
     related, reads = (
-        tuple(replace(other, place=_rooted(context, other.place)) for other in others)
+        tuple(replace(other, place=rooted_place(context, other.place)) for other in others)
         for others in (item.related, item.reads)
     )
-    place = _rooted(context, item.place) if item.place else None
+    place = rooted_place(context, item.place) if item.place else None
     return replace(item, place=place, related=related, reads=reads)
 
 
-def _rooted(context: ReportContext, place: Place) -> Place:
+def rooted_place(context: ReportContext, place: Place) -> Place:
+    """A place with its file named from the top of the repository."""
     return replace(place, file=f"{context.prefix}{place.file}") if place.file else place

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from concertino.model.outcome import Outcome, Severity
 from concertino.model.visible import visible
 from concertino.rendering.context import ReportContext, rooted
+from concertino.rendering.impact import headline, moves
 from concertino.rendering.painting import cut
 from concertino.rendering.plain import level, open_findings, words
 from concertino.rendering.summary import Fact, nothing_judged, rule, summary_line
@@ -28,10 +29,11 @@ _PROPERTY = {**_DATA, ":": "%3A", ",": "%2C"}
 def render(context: ReportContext) -> str:
     """A command for each finding that is not waived, the most severe first; then how many more there are; the sum.
 
-    With a base, only what the change brought is annotated. What the change touches of the rules goes before everything.
+    With a base, only what the change brought is annotated. What the change touches of the rules goes before everything,
+    and then what it means for the portfolio, in a sentence.
     """
-    verdict, lines, seen = context.verdict, list(_warning(context)), Counter[Severity]()
-    seen[Severity.WARNING] += len(lines)
+    verdict, told, moved = context.verdict, list(_warning(context)), list(_impact(context))
+    lines, seen = [*told, *moved], Counter({Severity.WARNING: len(told), Severity.NOTE: len(moved)})
     for item in open_findings(context, news=True):
         kind = level(item)
         seen[kind] += 1
@@ -70,6 +72,11 @@ def _warning(context: ReportContext) -> Iterator[str]:
             for item in context.touched
         )
         yield f"::warning title={_escaped(touched_title(context), _PROPERTY)}::{_escaped(cut(told, _LONGEST), _DATA)}"
+
+
+def _impact(context: ReportContext) -> Iterator[str]:
+    if context.impact and moves(context.impact):
+        yield f"::notice title=Concertino::{_escaped(visible(headline(context.impact)), _DATA)}"
 
 
 def _rest(seen: Mapping[Severity, int]) -> Iterator[str]:

@@ -13,7 +13,10 @@ from concertino.model.outcome import AppliedException, Outcome, Result, Severity
 from concertino.model.place import Place, Related
 from concertino.model.snapshot import Source
 from concertino.rendering.context import ReportContext
+from concertino.rendering.impact import headline
 from concertino.verdict import Change, Comparison, Gone, JudgedPolicy
+from concertino.verdict.impact import Impact
+from concertino.verdict.impact_answers import Cause, Flip
 from concertino.verdict.touching import Touched
 
 REPORT_VERSION = "1"
@@ -61,7 +64,61 @@ def _report(context: ReportContext) -> Tree:
         "notes": [_text(note) for note in verdict.notes],
         "findings": [_finding(context, item) for item in verdict.findings],
         **({"fixed": [_gone(item) for item in compared.fixed]} if compared else {}),
+        **({"impact": _impact(context.impact)} if context.impact else {}),
     }
+
+
+def _impact(impact: Impact) -> Tree:
+    return {
+        "headline": _text(headline(impact)),
+        **filled(kind=impact.kind),
+        "flips": [_flip(item) for item in impact.flips],
+        "arrived": [_text(name) for name in impact.arrived],
+        "left": [_text(name) for name in impact.left],
+        "stale": [_text(name) for name in impact.newly_stale],
+        "exceptions": [
+            {
+                "exception": _text(item.exception),
+                "change": item.fate.value,
+                "policies": [_text(name) for name in item.policies],
+                "entities": [_text(name) for name in item.subjects],
+                **filled(until=item.until, why=item.why),
+            }
+            for item in impact.exceptions
+        ],
+        "reviews": [
+            {"entity": _text(item.subject), "due": item.due.value, **filled(day=item.day, before=item.before)}
+            for item in impact.reviews
+        ],
+        "records": [
+            {"file": _text(item.file), "why": _text(item.why), **filled(decision=item.decision)}
+            for item in impact.records
+        ],
+        "owners": [{**filled(team=item.team), "entities": item.entities} for item in impact.owners],
+    }
+
+
+def _flip(item: Flip) -> Tree:
+    return {
+        "entity": _text(item.entity),
+        "factors": {_text(name): _text(value) for name, value in item.factors.items()},
+        "answer": item.reading.value,
+        **filled(before=item.before, now=item.now),
+        "causes": [_cause(cause) for cause in item.causes],
+    }
+
+
+def _cause(cause: Cause) -> Tree:
+    told = filled(
+        title=cause.title,
+        before=cause.before,
+        now=cause.now,
+        level=cause.level,
+        levelTitle=cause.level_title,
+        levelBefore=cause.level_before,
+        location=_location(cause.place) if cause.place else {},
+    )
+    return {"kind": cause.kind.value, "name": _text(cause.name), **told}
 
 
 def source_tree(source: Source) -> Tree:

@@ -1,6 +1,7 @@
 """The report for a pull request comment or the summary of a CI step."""
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from itertools import groupby
 
 from concertino.model.outcome import Outcome
@@ -8,6 +9,7 @@ from concertino.model.snapshot import Source, SourceKind
 from concertino.rendering.advice import next_command
 from concertino.rendering.context import ReportContext, rooted
 from concertino.rendering.escape import code, escape
+from concertino.rendering.impact import flip_rows, headline, other_rows
 from concertino.rendering.summary import (
     ENDINGS,
     Fact,
@@ -33,8 +35,11 @@ _FOLDED = 10
 """From so many rows on a section can be folded away; what makes the gate fail is open to begin with."""
 _ROOM = 60_000
 """Characters for all rows. A comment on GitHub may have 65,536 in all."""
+_SHARE = 15_000
+"""Characters at most for each of the lists above the findings, so that none of them pushes another one out of sight."""
 _MOST = 5
 """Notes, and related places, of one finding."""
+_SHORT = 12
 
 
 def render(context: ReportContext) -> str:
@@ -42,6 +47,7 @@ def render(context: ReportContext) -> str:
     room = _Room(_ROOM)
     found = sections(context)
     parts = [
+        marker(context),
         *_head(context, room),
         *_section("Broken rules", _rooted(context, found.broken), room, "<details open>"),
         *_section(findings_title(context), _rooted(context, found.counted), room, "<details open>"),
@@ -56,6 +62,16 @@ def render(context: ReportContext) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def marker(context: ReportContext) -> str:
+    """The first line, which nobody sees: by it a bot finds the comment that it wrote before.
+
+    Folders of one repository that are governed each by itself have a marker each. A folder may be called anything, and
+    the line is searched for by scripts, so what stands in it is a digest.
+    """
+    digest = f" {sha256(context.prefix.encode('utf-8', 'surrogateescape')).hexdigest()[:_SHORT]}"
+    return f"<!-- concertino: report{digest if context.prefix else ''} -->"
+
+
 class _Room:
     """How many characters are left, and how many rows found none."""
 
@@ -63,13 +79,14 @@ class _Room:
         self._characters = characters
         self.left_out = 0
 
-    def fitting(self, rows: Iterable[str], around: int = 60) -> list[str]:
-        """The rows that there is still room for, with as many characters `around` them."""
+    def fitting(self, rows: Iterable[str], around: int = 60, share: int = _ROOM) -> list[str]:
+        """The rows that there is still room for, with as many characters `around` them, in no more than a `share`."""
         taken: list[str] = []
         for row in rows:
             needed = len(row) + len("|  |\n") + (0 if taken else around)
-            if needed <= self._characters:
+            if needed <= min(self._characters, share):
                 self._characters -= needed
+                share -= needed
                 taken.append(row)
             else:
                 self.left_out += 1
@@ -85,6 +102,7 @@ def _head(context: ReportContext, room: _Room) -> Iterator[str]:
     sign, word = result_of(context)
     yield f"## {sign} Concertino: {word}"
     yield from _touched(context, room)
+    yield from _impact(context, room)
     if not verdict.entities and not verdict.findings:
         yield nothing_judged(verdict)
     elif not verdict.findings:
@@ -105,11 +123,28 @@ def _touched(context: ReportContext, room: _Room) -> Iterator[str]:
             f"- **{touched_head(item)}** {code(item.name)}{': ' if item.detail else ''}{escape(item.detail)}"
             for item in items
         ]
-        rows += room.fitting([*touched[:-1], f"{touched[-1]}<br>→ {escape(told)}"])
+        listed = [*touched[:-1], f"{touched[-1]}<br>→ {escape(told)}"]
+        rows += room.fitting(listed, share=_SHARE - sum(map(len, rows)))
     if rows:
         yield f"### ⚠ {touched_title(context)}"
         yield "\n".join(rows)
     yield from (f"> {escape(note)}" for note in rules_note(context))
+
+
+def _impact(context: ReportContext, room: _Room) -> Iterator[str]:
+    """What the change means for the portfolio: in a sentence, then the answers that flip, then the rest."""
+    if context.impact is None:
+        return
+    yield "### What this change means"
+    yield f"**{escape(headline(context.impact))}**"
+    titled = (("Answers that flip", flip_rows), ("And besides", other_rows))
+    for title, rows_of in titled:
+        rows = list(rows_of(context))
+        shown = room.fitting(rows, share=_SHARE)
+        if len(rows) < _FOLDED:
+            yield from ["\n".join(shown)] if shown else []
+        elif shown:
+            yield from _foldable(title, len(rows), ["\n".join(shown)])
 
 
 def _source(source: Source) -> str:

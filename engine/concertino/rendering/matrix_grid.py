@@ -82,7 +82,7 @@ def _blocks(grid: Grid, room: int) -> Iterator[tuple[Sequence[str], int]]:
     fitting = max(room // least, 1)
     blocks = -(-len(grid.columns) // fitting)
     size = -(-len(grid.columns) // blocks) if blocks else 1
-    wide = max(least, min(most, room // size))
+    wide = max(least, min(max(most, least) + 1, room // size))
     for start in range(0, len(grid.columns), size):
         yield grid.columns[start : start + size], wide
 
@@ -100,10 +100,11 @@ def _headings(names: Sequence[str], width: int) -> list[str]:
     return found
 
 
-def _block(  # noqa: PLR0913, PLR0917 - the parts of a table
+def _block(
     grid: Grid, picture: Picture, columns: Sequence[str], heads: Mapping[str, str], label: int, size: int
 ) -> Iterator[Line]:
-    yield line(" " * label, *(Span(" " * _GAP + heads[name].ljust(size - _GAP), "bold") for name in columns))
+    head = [Span(" " * _GAP + heads[name].ljust(size - _GAP), "bold") for name in columns]
+    yield _stripped([Span(" " * label), *head])
     for row in grid.rows:
         parts: list[Span] = [Span(row[:label].ljust(label))]
         for column in columns:

@@ -29,7 +29,7 @@ def slice_text(
     return paint(_slice(picture, factor, name, entries, width, quiet=quiet), colour=colour)
 
 
-def _slice(  # noqa: PLR0913, PLR0917 - what is shown, and how
+def _slice(
     picture: Picture, factor: str, name: str, entries: Sequence[Pictured], width: int, *, quiet: bool
 ) -> Iterator[Line]:
     yield from unscored(picture)
@@ -39,7 +39,7 @@ def _slice(  # noqa: PLR0913, PLR0917 - what is shown, and how
     yield ()
     yield from legend(picture, entries)
     spread = next((item for item in picture.spreads if item.name == name), None)
-    if spread and picture.matrix.display.comparison.along == factor:
+    if spread and spread.answers and picture.matrix.display.comparison.along == factor:
         yield ()
         yield from _spread(picture, spread, width)
     if not quiet:
@@ -108,7 +108,9 @@ def _clusters(picture: Picture, spread: Spread, width: int) -> Iterator[Line]:
         )
         reach = str(cluster.lowest) if cluster.lowest == cluster.highest else f"{cluster.lowest} to {cluster.highest}"
         yield from paragraph(names, width, first=f"{cluster.answer}, index {reach}: ")
-    yield line("  neighbours in the index belong together where ", _source(rule.when.tree.source), f"  ← {rule.when.place}")
+    yield line(
+        "  neighbours in the index belong together where ", _source(rule.when.tree.source), f"  ← {rule.when.place}"
+    )
     yield from paragraph(rule.reason, width)
 
 
@@ -125,20 +127,25 @@ def _spreads(picture: Picture, width: int, *, quiet: bool) -> Iterator[Line]:
     yield from unscored(picture)
     comparison = picture.matrix.display.comparison
     ordered = sorted(picture.spreads, key=lambda item: (-item.range, item.name))
-    wide = max((len(item.name) for item in ordered), default=0) + 2
+    wide = max(len(comparison.along), *(len(item.name) for item in ordered), 0) + 2
     head = f"{comparison.along:{wide}}{'lowest':>6}  {'median':>6}  {'highest':>7}  {'range':>5}  {'apart':>5}  "
     yield line(Span(f"{head}{'standard':10}answers", DIM))
     for item in ordered:
-        standard = {True: "safe", False: "-", None: "-"}[item.safe]
-        answers = ", ".join(f"{count} {name}" for name, count in item.answers.items()) or "none"
-        together = f"; {len(item.clusters)} clusters" if item.clusters else ""
-        figures = f"{item.lowest:>6}  {number(item.median):>6}  {item.highest:>7}  {item.range:>5}"
-        apart = f"{round(item.difference):>5}"
-        yield line(f"{item.name:{wide}}{figures}  {apart}  {standard:10}{answers}{together}")
+        yield line(f"{item.name:{wide}}", *_spread_row(item))
     yield ()
     yield from _explained(picture, width)
     if not quiet and ordered:
         yield line(f"next: concertino matrix {ordered[0].name}  # who differs there, and in what")
+
+
+def _spread_row(item: Spread) -> Iterator[str]:
+    if not item.answers:
+        yield f"{'-':>6}  {'-':>6}  {'-':>7}  {'-':>5}  {'-':>5}  {'-':10}none"
+        return
+    yield f"{item.lowest:>6}  {number(item.median):>6}  {item.highest:>7}  {item.range:>5}  "
+    yield f"{round(item.difference):>5}  {'safe' if item.safe else '-':10}"
+    yield ", ".join(f"{count} {name}" for name, count in item.answers.items())
+    yield f"; {len(item.clusters)} clusters" if item.clusters else ""
 
 
 def _explained(picture: Picture, width: int) -> Iterator[Line]:

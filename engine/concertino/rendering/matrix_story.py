@@ -12,6 +12,9 @@ from concertino.model.outcome import Outcome, Result
 from concertino.rendering.matrix_words import number, said, title
 from concertino.rendering.painting import DIM, Line, Span, line, paint, paragraph
 
+_WHOLE = 100
+_ALWAYS = "whatever it is"
+
 
 @dataclass(frozen=True)
 class Story:
@@ -45,12 +48,13 @@ def _story(story: Story, width: int, *, quiet: bool) -> Iterator[Line]:
     yield line(Span(cell.entity, "bold"), f"  {cell.title}", Span(f"  {cell.place}", DIM))
     yield ()
     yield from _answers(story)
-    for failure in cell.failures:
+    for failure in dict.fromkeys(cell.failures):
         yield line(Span("no answer", "bold red"), f"  {failure.message}", Span(f"  ← {failure.place}", DIM))
     if cell.missing:
         names = ", ".join(title(story.model, name) for name in cell.missing)
         yield line(Span("no answer", "bold red"), f"  nobody has scored {names}, at no level")
-    yield from _scores(story.model, cell)
+    if cell.scores:
+        yield from _scores(story.model, cell)
     yield from _circumstances(story.model, cell)
     yield from _guards(story.model, cell, width)
     yield from _perspectives(cell)
@@ -64,19 +68,24 @@ def _answers(story: Story) -> Iterator[Line]:
     cell, entry = story.cell, story.entry
     answer = cell.answer
     why = _figures(answer) if answer else ""
-    yield line("recommended  ", Span(f"{cell.recommendation or 'nothing':13}", "bold"), why)
+    yield _said("recommended", cell.recommendation, "bold", why)
     if cell.if_known:
         names = ", ".join(title(story.model, name) for name in cell.undetermined)
         yield line(" " * 13, f"undetermined: nobody can know {names} yet; as assumed it is {cell.if_known.answer}")
     style = "bold yellow" if entry.departing else "bold"
-    yield line("decided      ", Span(f"{cell.decided or 'nothing':13}", style), _named(story, entry.decided_by))
+    yield _said("decided", cell.decided, style, _named(story, entry.decided_by))
     if entry.departing:
         yield line(" " * 13, "which departs from the recommendation: it needs evidence or an exception")
     style = "bold red" if entry.overdue else "bold yellow" if entry.moving else "bold"
-    yield line("actual       ", Span(f"{cell.actual or 'nothing':13}", style), _named(story, entry.actual_by))
+    yield _said("actual", cell.actual, style, _named(story, entry.actual_by))
     if entry.moving:
         late = "past the day on which it was to be as decided" if entry.overdue else "not yet as decided"
         yield line(" " * 13, late)
+
+
+def _said(what: str, answer: str, style: str, why: str) -> Line:
+    name = answer or "nothing"
+    return line(f"{what:13}", Span(f"{name:13}" if why else name, style), why)
 
 
 def _figures(answer: Answer) -> str:
@@ -86,9 +95,7 @@ def _figures(answer: Answer) -> str:
 
 
 def _named(story: Story, references: Sequence[str]) -> str:
-    return ", ".join(
-        f"{item} ({story.records[item]})" if item in story.records else item for item in references
-    )
+    return ", ".join(f"{item} ({story.records[item]})" if item in story.records else item for item in references)
 
 
 def _scores(model: Model, cell: CellAnswer) -> Iterator[Line]:
@@ -181,6 +188,9 @@ def _robustness(story: Story) -> Iterator[Line]:
         steps = "one step" if flip.steps == 1 else f"{flip.steps} steps"
         change = f"{title(story.model, flip.input)} {said(flip.before)} -> {said(flip.after)}"
         yield line(f"  smallest flip, {steps}: {change} makes it {flip.answer}")
+    if all(_interval(item) == _ALWAYS for item in found.intervals):
+        yield line("  it holds whatever any one weight is, the others keeping their ratio")
+        return
     wide = max(len(title(story.model, item.factor)) for item in found.intervals)
     for interval in found.intervals:
         factor = story.model.factor(interval.factor)
@@ -189,8 +199,8 @@ def _robustness(story: Story) -> Iterator[Line]:
 
 
 def _interval(item: WeightInterval) -> str:
-    if (item.low, item.high) == (0, 100):
-        return "whatever it is"
+    if item.low == 0 and item.high == _WHOLE:
+        return _ALWAYS
     low = "" if item.low_included else "above "
     high = "" if item.high_included else "below "
     return f"from {low}{number(item.low)} to {high}{number(item.high)}"
@@ -243,5 +253,3 @@ def _next(story: Story) -> Iterator[Line]:
     wide = max(len(command) for command, _ in commands)
     for command, shows in commands:
         yield line(f"next: {command:{wide}}  # {shows}")
-
-

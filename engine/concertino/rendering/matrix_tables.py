@@ -63,9 +63,9 @@ def matrix_markdown(picture: Picture, entries: Sequence[Pictured]) -> str:
     """The grid with its legend, then what is not as it should be; of a part of the matrix a list."""
     lines = [f"## {escape(picture.model.title)}", ""]
     if picture.unscored:
-        lines += [f"**Nothing is scored yet**: every answer follows from defaults, and those lean to "
-                  f"{escape(picture.model.answers[0].id)}.", ""]
-    lines += _grid(picture) if len(entries) == len(picture.entries) else _list(picture, entries)
+        leaning = escape(picture.model.answers[0].id)
+        lines += [f"**Nothing is scored yet**: every answer follows from defaults, and those lean to {leaning}.", ""]
+    lines += _grid(picture) if len(entries) == len(picture.entries) else _list(entries)
     open_ends = standing(entries)
     lines += ["", f"{escape(totals(picture, entries))}{f'; {open_ends}' if open_ends else ''}. As of {picture.as_of}."]
     return "\n".join(lines) + "\n"
@@ -79,7 +79,9 @@ def _grid(picture: Picture) -> list[str]:
     ]
     for row in grid.rows:
         found = [grid.entries.get((row, column)) for column in grid.columns]
-        cells = [f"{code_of(entry, letters)} {escape(marks_of(entry))}".strip() if entry else NOWHERE for entry in found]
+        cells = [
+            f"{code_of(entry, letters)} {escape(marks_of(entry))}".strip() if entry else NOWHERE for entry in found
+        ]
         lines.append(f"| {escape(row)} | {' | '.join(cells)} |")
     held = {mark for entry in picture.entries for mark in marks_of(entry)}
     names = ", ".join(f"{letter} {escape(name)}" for name, letter in letters.items())
@@ -88,7 +90,7 @@ def _grid(picture: Picture) -> list[str]:
     return [*lines, "", f"{names}. {three}{f' {told}.' if told else ''}"]
 
 
-def _list(picture: Picture, entries: Sequence[Pictured]) -> list[str]:
+def _list(entries: Sequence[Pictured]) -> list[str]:
     lines = [
         "| cell | recommended | decided | actual | index | margin | scores of its own |",
         "|---|---|---|---|---:|---:|---|",

@@ -73,7 +73,7 @@ def legend(picture: Picture, entries: Iterable[Pictured], *, gaps: bool = False)
 
 def unscored(picture: Picture) -> Iterator[Line]:
     """Said first where nobody has scored anything: otherwise defaults would be taken for an opinion."""
-    if picture.unscored and picture.cells:
+    if picture.unscored:
         yield line(
             Span("Nothing is scored yet", "bold yellow"),
             ": every answer here follows from defaults alone, and those lean to ",

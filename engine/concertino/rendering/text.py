@@ -8,6 +8,7 @@ from concertino.model.outcome import AppliedException, Outcome
 from concertino.rendering.advice import next_command
 from concertino.rendering.context import ReportContext
 from concertino.rendering.finding import FindingLines
+from concertino.rendering.impact import impact_lines
 from concertino.rendering.painting import DIM, Line, Span, line, paint, paragraph
 from concertino.rendering.summary import (
     ENDINGS,
@@ -46,6 +47,7 @@ def _report(context: ReportContext) -> Iterator[Line]:
     if context.comparison:
         yield line(Span(base_note(context), "bold"), f": {changed(context)}")
         yield ()
+    yield from impact_lines(context)
     titled = (
         ("Broken rules: what could not be used judged nothing", found.broken),
         (findings_title(context), found.counted),

@@ -26,6 +26,8 @@ _CHECKS = (
     BuiltInCheck("unread", "Everything in the catalogue can be read"),
     BuiltInCheck("exception", "An exception does what it says"),
     BuiltInCheck("record", "A decision record has a number of its own and is as it was rendered"),
+    BuiltInCheck("adr", "Earlier decision records agree with each other", Severity.WARNING, Enforcement.ADVISORY),
+    BuiltInCheck("stale", "The facts behind an accepted decision are still those it was accepted on", Severity.WARNING),
     BuiltInCheck("configuration", "The configuration is sound", broken_rule=True),
     BuiltInCheck("pack", "Every pack can be found and read", broken_rule=True),
     BuiltInCheck("kind", "The schema of every kind is sound", broken_rule=True),

@@ -13,6 +13,8 @@ from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.model.snapshot import Snapshot, Source
 from concertino.policies import Policy, PolicySource
+from concertino.verdict.adr import read_old_records
+from concertino.verdict.adr_findings import adr_problems
 from concertino.verdict.checks import BUILT_IN_CHECKS, outcome_of
 from concertino.verdict.collisions import collisions
 from concertino.verdict.entry import days_left
@@ -20,6 +22,7 @@ from concertino.verdict.force import Standing
 from concertino.verdict.misplaced import closed_folders
 from concertino.verdict.register import Register
 from concertino.verdict.rules import Rules, unread
+from concertino.verdict.stale import stale_findings
 from concertino.verdict.successions import decision_problems
 from concertino.verdict.verdict import JudgedPolicy, Verdict
 from concertino.verdict.views import views
@@ -55,7 +58,8 @@ def read_catalogue(snapshot: Snapshot, rules: Rules) -> Catalogue:
     catalogue = rules.builder.build(files, TableSource(table_files(below), lambda paths: _tables(snapshot, paths)))
     missing = unread(snapshot, [*wanted, *closed], files.keys())
     between = decision_problems(catalogue)
-    return replace(catalogue, problems=(*catalogue.problems, *missing, *collisions(below), *between))
+    earlier = adr_problems(catalogue, read_old_records(snapshot, rules.configuration), records)
+    return replace(catalogue, problems=(*catalogue.problems, *missing, *collisions(below), *between, *earlier))
 
 
 def _tables(snapshot: Snapshot, paths: Iterable[str]) -> Mapping[str, bytes | Problem]:
@@ -120,6 +124,7 @@ def judged(
     catalogue = read_catalogue(snapshot, rules)
     histories = read_histories(snapshot, rules, catalogue)
     run = _Run(snapshot.source, rules, catalogue, histories, as_of, selection, progress)
+    run.keep(stale_findings(snapshot, rules, catalogue, as_of))
     verdict, register = run.outcome()
     return Judged(snapshot, rules, catalogue, register, verdict, frozenset(run.unjudged))
 
@@ -222,6 +227,11 @@ class _Run:
         entity = self.catalogue.by_name[subject]
         judge = self.judging
         return judge.outcomes_of(replace(policy, parameters={**policy.parameters, **widened}), entity)
+
+    def keep(self, outcomes: Iterable[Outcome]) -> None:
+        """Take outcomes into the verdict that were found elsewhere."""
+        for outcome in outcomes:
+            self._keep(outcome)
 
     def _keep(self, outcome: Outcome) -> None:
         self.results.setdefault(outcome.policy, Counter())[outcome.result] += 1

@@ -10,7 +10,7 @@ from concertino.model.suggest import suggest
 from concertino.policies import Configuration
 
 SCHEMA_ENDING = ".schema.json"
-_POLICY_FILES = ("policy.yaml", "cases.yaml", "pack.yaml", "decision-model.yaml")
+_POLICY_FILES = ("policy.yaml", "cases.yaml", "pack.yaml", "decision-model.yaml", "overview.yaml")
 
 
 def misplaced(snapshot: Snapshot, configuration: Configuration) -> Iterator[Problem]:

@@ -30,6 +30,8 @@ from concertino.policies import (
 )
 from concertino.policies.expressing import digest_of
 from concertino.policies.loading import PolicyReader
+from concertino.policies.overview import OVERVIEW_FILE
+from concertino.policies.overviews import OverviewReader, Overviews
 from concertino.policies.rows import Row
 from concertino.verdict.checks import BUILT_IN_CHECKS
 from concertino.verdict.declaring import declared_kinds, shipped_schemas
@@ -73,6 +75,8 @@ class Rules:
     """The decision model that applies, if there is one and it is sound."""
     metrics: Mapping[str, JsonObject] = field(default_factory=dict)
     """The metrics that the packs bring, by id."""
+    overviews: Overviews = field(default_factory=Overviews)
+    """What the packs say about the whole: the steps of its way, what falls due, scores. It judges nothing."""
 
 
 def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
@@ -95,6 +99,8 @@ def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
     products, broken = compile_products(kinds, environment)
     model, unsound = _model(chosen.source, kinds, environment)
     reader = PolicyReader(kinds, schemas.gate("Policy.schema.json"), environment.scope({}), configuration.limits)
+    asking = OverviewReader(kinds, schemas.gate("Overview.schema.json"), reader.scope, configuration.limits)
+    overviews = Overviews(packs.overviews, asking)
     exceptions, unfit = _exception_rules(packs, configuration)
     policies = load_policies(packs.policies, configuration, reader)
     policies = _with_model(policies, chosen, sound=model is not None) if packs.models else policies
@@ -117,12 +123,14 @@ def read_rules(snapshot: Snapshot, shipped: Mapping[str, bytes]) -> Rules:
             *chosen.problems,
             *unsound,
             *policies.problems,
+            *overviews.own_problems,
             *map(_reserved, reserved),
         ),
         exceptions=exceptions,
         rows=packs.rows,
         model=model,
         metrics=packs.metrics,
+        overviews=overviews,
     )
 
 
@@ -171,7 +179,7 @@ def _reserved(policy: Policy) -> Problem:
 
 def _paths_below(snapshot: Snapshot, folders: tuple[str, ...]) -> list[str]:
     prefixes = tuple(f"{folder}/" for folder in folders)
-    wanted = (SCHEMA_ENDING, "/policy.yaml", "/cases.yaml", "/pack.yaml", f"/{MODEL_FILE}")
+    wanted = (SCHEMA_ENDING, "/policy.yaml", "/cases.yaml", "/pack.yaml", f"/{MODEL_FILE}", f"/{OVERVIEW_FILE}")
     return [path for path in snapshot.entries if path.startswith(prefixes) and path.endswith(wanted)]
 
 
