@@ -65,7 +65,9 @@ def test_the_reference_portfolio_adds_up_to_the_cent(concertino: Concertino) -> 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        pytest.param(("--period", "2026-Q5"), "is no quarter and no year; write it as 2026-Q2 or as 2026", id="a quarter"),
+        pytest.param(
+            ("--period", "2026-Q5"), "is no quarter and no year; write it as 2026-Q2 or as 2026", id="a quarter"
+        ),
         pytest.param(("order-hup",), 'Did you mean "order-hub"?', id="a service"),
         pytest.param(("nothing-like-it",), "concertino catalogue list Service", id="nothing near"),
     ],
@@ -85,7 +87,7 @@ def test_a_formula_in_a_name_is_text_in_a_spreadsheet(grove: Path, concertino: C
 
     table = concertino("showback", "-C", grove, "--as-of", "2026-06-30", "--format", "csv").out
 
-    assert "\"'=1+1\"" in table
+    assert '"\'=1+1"' in table
 
 
 def test_without_costs_it_is_said_where_they_go(grove: Path, concertino: Concertino) -> None:

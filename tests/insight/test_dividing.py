@@ -1,6 +1,8 @@
 """Money is divided so that nothing is lost and nothing is made up, whatever the amount and the key."""
 
 from fractions import Fraction
+from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -44,9 +46,9 @@ def test_whose_key_is_zero_gets_nothing(amount: int, key: dict[str, Fraction]) -
 
 
 @given(AMOUNTS, KEYS, st.randoms(use_true_random=False))
-def test_the_order_of_receivers_makes_no_difference(amount: int, key: dict[str, Fraction], random: object) -> None:
+def test_the_order_of_receivers_makes_no_difference(amount: int, key: dict[str, Fraction], random: Random) -> None:
     names = list(key)
-    random.shuffle(names)  # type: ignore[attr-defined] - hypothesis types its source of chance as an object
+    random.shuffle(names)
 
     assert divide(amount, {name: key[name] for name in names}) == divide(amount, key)
 
@@ -63,7 +65,7 @@ def test_whoever_uses_more_never_gets_less(amount: int, key: dict[str, Fraction]
     shares = divide(amount, key).shares
     ordered = sorted(key, key=lambda name: key[name])
 
-    assert all(shares[low] <= shares[high] for low, high in zip(ordered, ordered[1:], strict=False))
+    assert all(shares[low] <= shares[high] for low, high in pairwise(ordered))
 
 
 def test_a_cent_that_can_not_be_divided_stays_central() -> None:

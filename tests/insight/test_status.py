@@ -62,7 +62,7 @@ def test_a_step_is_reached_once_nothing_of_it_is_missing(ask: Ask, portfolio: di
         pytest.param("2026-05-12", True, id="on the day after"),
     ],
 )
-def test_a_step_is_late_once_its_day_is_past(ask: Ask, portfolio: dict[str, str], day: str, late: bool) -> None:
+def test_a_step_is_late_once_its_day_is_past(ask: Ask, portfolio: dict[str, str], day: str, *, late: bool) -> None:
     status = status_of(ask(portfolio, day))
 
     assert (steps(status)["mapped"].by, steps(status)["mapped"].late) == ("2026-05-11", late)
@@ -105,7 +105,7 @@ def test_what_falls_due_within_ninety_days_is_shown(
 
 
 @pytest.mark.parametrize(("ahead", "shown"), [(45, False), (46, True), (0, False)])
-def test_one_may_look_further_ahead_or_less(ask: Ask, portfolio: dict[str, str], ahead: int, shown: bool) -> None:
+def test_one_may_look_further_ahead_or_less(ask: Ask, portfolio: dict[str, str], ahead: int, *, shown: bool) -> None:
     assert bool(due(status_of(ask(portfolio, "2026-06-30"), ahead), "customization")) is shown
 
 
@@ -131,18 +131,18 @@ spec:
 """
 
 
-@pytest.mark.parametrize(
-    ("day", "overdue"), [("2026-06-29", False), ("2026-06-30", False), ("2026-07-01", True)]
-)
+@pytest.mark.parametrize(("day", "overdue"), [("2026-06-29", False), ("2026-06-30", False), ("2026-07-01", True)])
 def test_a_review_is_overdue_on_the_day_after_its_day(
-    ask: Ask, portfolio: dict[str, str], day: str, overdue: bool
+    ask: Ask, portfolio: dict[str, str], day: str, *, overdue: bool
 ) -> None:
     (file,) = portfolio
 
     status = status_of(ask({file: portfolio[file] + DECISION.replace("STATUS", "accepted")}, day))
 
     assert [item.overdue for item in due(status, "decision-review")] == [overdue]
-    assert [item.entity for item in status.overdue if item.due == "decision-review"] == ["decision:one-order-hub"] * overdue
+    assert [item.entity for item in status.overdue if item.due == "decision-review"] == [
+        "decision:one-order-hub"
+    ] * overdue
 
 
 def test_a_decision_that_is_only_proposed_is_not_reviewed(ask: Ask, portfolio: dict[str, str]) -> None:
@@ -184,8 +184,8 @@ spec:
   approvedOn: 2026-03-01
   expires: 2026-07-15
   evidence:
-    - {kind: revenue, metric: revenue, baseline: 100, value: 150, unit: EUR, period: 2025-Q4, source: Ledger, basis: observed,
-       asOf: 2026-01-31}
+    - {kind: revenue, metric: revenue, baseline: 100, value: 150, unit: EUR, period: 2025-Q4,
+       source: Ledger, basis: observed, asOf: 2026-01-31}
   controls: [Costs are booked by line.]
   reason: The key is not agreed on.
 """
@@ -211,11 +211,9 @@ def test_an_exception_in_force_is_shown_until_its_last_day(
     assert [item.left for item in found] == ([] if left is None else [left])
 
 
-@pytest.mark.parametrize(
-    ("day", "overdue"), [("2026-06-18", False), ("2026-06-19", False), ("2026-06-20", True)]
-)
+@pytest.mark.parametrize(("day", "overdue"), [("2026-06-18", False), ("2026-06-19", False), ("2026-06-20", True)])
 def test_an_event_asks_for_a_look_within_thirty_days(
-    ask: Ask, portfolio: dict[str, str], day: str, overdue: bool
+    ask: Ask, portfolio: dict[str, str], day: str, *, overdue: bool
 ) -> None:
     (item,) = due(status_of(ask(portfolio, day)), "event-review")
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACK = "policies/operate-orchestrate"
 NO_FIELDS = ("asOf", "entities", "parameters")
 """What a case may change beside fields of entities; two cases that differ in these are not told apart by one."""
+NOTHING = object()
 COMMANDS_ALONE = {"DM7", "GO5"}
 """The rows that no policy could cover, since what they ask for is an answer and not a state."""
 ROWS = {"OM": 8, "DM": 8, "GO": 7, "EX": 4, "FM": 5, "ME": 3, "PI": 5, "DO": 4, "EN": 6}
@@ -101,7 +102,7 @@ def _told(case: Written) -> dict[str, object]:
     """What makes a case different from the entities that all cases share, one entry for each field that is changed."""
     told: dict[str, object] = {key: case[key] for key in (*NO_FIELDS, "history") if key in case}
     for change in case.get("change", []):
-        told[f"{change['entity']} {change.get('set') or change['remove']}"] = change.get("to")
+        told[f"{change['entity']} {change.get('set') or change['remove']}"] = change.get("to", "removed")
     return told
 
 
@@ -109,9 +110,7 @@ def _in_one_field(cases: Sequence[Written]) -> Iterator[tuple[Written, Written]]
     passing = [(case, _told(case)) for case in cases if _expects(case, "pass")]
     failing = [(case, _told(case)) for case in cases if _expects(case, "fail")]
     for (passes, one), (fails, other) in product(passing, failing):
-        differing = {
-            key for key in one.keys() | other.keys() if (key in one, one.get(key)) != (key in other, other.get(key))
-        }
+        differing = {key for key in one.keys() | other.keys() if one.get(key, NOTHING) != other.get(key, NOTHING)}
         if len(differing) == 1 and not differing & set(NO_FIELDS):
             yield passes, fails
 
@@ -132,7 +131,9 @@ def pairs(session: Session) -> Mapping[str, Pair]:
     found: dict[str, Pair] = {}
     for policy in session.rules.policies.policies:
         turning = (pair for pair in _pairs(policy, session) if pair.turns(policy))
-        found.update({policy.id: pair for pair in islice(turning, 1)})
+        first = next(turning, None)
+        if first:
+            found[policy.id] = first
     return found
 
 

@@ -39,6 +39,7 @@ def portfolio(tmp_path: Path, git: Callable[..., str]) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_what_is_planted_is_found_on_the_very_line(portfolio: Path, concertino: Callable[..., Any]) -> None:
     ran = concertino("-C", portfolio, "check", "--as-of", DAY, "--format", "json")
     found = {

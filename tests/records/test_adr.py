@@ -1,7 +1,6 @@
 """Records that people wrote before: what is read from them, and what is wrong among them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,14 @@ from concertino.catalogue import Catalogue
 from concertino.model.problem import Problem
 from concertino.model.snapshot import Entry, EntryKind, Snapshot, Source, SourceKind
 from concertino.policies import Configuration
-from concertino.verdict.adr import OldRecords, read_old_records
+from concertino.verdict.adr import read_old_records
 from concertino.verdict.adr_file import OldRecord, is_record, number_in, read_record
 from concertino.verdict.adr_findings import adr_problems
 
 Build = Callable[[Mapping[str, str]], Catalogue]
 CORPUS = Path(__file__).parent / "adr"
-CONFIGURATION = Configuration(adr=("docs/adr", "services/shop/docs/adr"))
+CONFIGURATION = Configuration(adr=("docs/adr",))
+BOTH = Configuration(adr=("docs/adr", "services/shop/docs/adr"))
 RECORDS = "catalogue/records"
 
 PLANTED = {
@@ -50,9 +50,12 @@ def snapshot_of(files: Mapping[str, str | bytes], kinds: Mapping[str, EntryKind]
 
 
 def found_in(
-    catalogue: Catalogue, files: Mapping[str, str | bytes], kinds: Mapping[str, EntryKind] | None = None
+    catalogue: Catalogue,
+    files: Mapping[str, str | bytes],
+    kinds: Mapping[str, EntryKind] | None = None,
+    configuration: Configuration = CONFIGURATION,
 ) -> list[Problem]:
-    old = read_old_records(snapshot_of(files, kinds), CONFIGURATION)
+    old = read_old_records(snapshot_of(files, kinds), configuration)
     return list(adr_problems(catalogue, old, RECORDS))
 
 
@@ -62,9 +65,10 @@ def corpus() -> dict[str, str | bytes]:
 
 
 def test_every_planted_fault_is_found_and_no_false_one(catalogue_of: Build, corpus: dict[str, str | bytes]) -> None:
-    found = {str(item.place): item.message for item in found_in(catalogue_of({}), corpus)}
+    problems = found_in(catalogue_of({}), corpus, configuration=BOTH)
+    found = {str(item.place): item.message for item in problems}
 
-    assert list(found) != []
+    assert len(problems) == len(PLANTED)
     assert sorted(found) == sorted(PLANTED)
     for place, said in PLANTED.items():
         assert said in found[place]
@@ -258,5 +262,18 @@ def test_a_thousand_records_in_a_chain_are_checked_in_order(catalogue_of: Build)
     assert [item.place.file for item in found] == ["docs/adr/0002-x.md", "docs/adr/0999-x.md"]
 
 
-def test_old_records_without_a_configuration_cost_nothing() -> None:
-    assert read_old_records(replace(snapshot_of({}), entries={}), CONFIGURATION) == OldRecords()
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ({}, '"docs/adr" holds no decision record'),
+        ({"docs/adr": EntryKind.SYMLINK}, '"docs/adr" is no folder, and no link is followed'),
+    ],
+    ids=["it is misspelt or empty", "it is a symbolic link"],
+)
+def test_a_folder_without_records_does_not_pass_in_silence(
+    catalogue_of: Build, kinds: Mapping[str, EntryKind], said: str
+) -> None:
+    (problem,) = found_in(catalogue_of({}), {"docs/adr.md": "# X"}, kinds)
+
+    assert problem.message == said
+    assert problem.place.file == "concertino.yaml"

@@ -220,8 +220,14 @@ def test_hostile_text_in_every_field_at_once_changes_no_structure(
     assert taken or text == "\ud800"  # which no file in UTF-8 can hold
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(text=st.text(alphabet="#*_-+=>`~<>[](){}|!&;:@/\\.$%'\" \n\t1aw\u202e\u00e9", min_size=1, max_size=60))
+ANY = st.one_of(
+    st.lists(st.sampled_from(TEXTS[:-3]), min_size=2, max_size=3).map("".join),
+    st.text(alphabet="#*_-+=>`~<>[](){}|!&;:@/\\.$%'\" \n\t1aw\u202e\u00e9", min_size=1, max_size=60),
+).map(lambda text: text[:60])
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(text=ANY)
 def test_any_text_in_every_field_at_once_changes_no_structure(
     catalogue_of: Build, plain: dict[str, list[str]], text: str
 ) -> None:

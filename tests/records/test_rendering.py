@@ -1,4 +1,3 @@
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -6,8 +5,6 @@ from itertools import pairwise
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from concertino.catalogue import Catalogue
@@ -331,86 +328,6 @@ def test_amounts_have_the_decimals_of_their_currency(catalogue_of: Build, full: 
     assert f"of queueing delay: {shown} over" in _rendered(catalogue_of(files))["0007-orders-together.md"]
 
 
-HOSTILE = st.one_of(
-    st.sampled_from(
-        [
-            "# More Information", "---\nstatus: rejected\n---", "concertino-digest: sha256:" + "0" * 64, "x\n===\ny",
-            "<h1>x</h1>", "<!--", "-->", "[a](b)", "| a | b |", "```\n# x\n```", "{{ view }}", "{% include 'x' %}",
-            "* a\n  * b\n    * c", "1. a\n\n2. b", "https://a.example www.b.example", "![x](y)", "\\", "`",
-        ]
-    ),
-    st.text(alphabet="#*_-+=>`~<>[](){}|!&;:@/\\.$%'\" \n1aw", min_size=1, max_size=40),
-).filter(str.strip)  # fmt: skip
-FIELDS = [
-    ("metadata", "title"),
-    ("spec", "context"),
-    ("spec", "evidence", 0, "source"),
-    ("spec", "evidence", 0, "unit"),
-    ("spec", "measures", 0, "unit"),
-    ("spec", "costs", "shared", 0, "note"),
-    ("spec", "brandBenefit", 0, "benefit"),
-    ("spec", "options", 0, "title"),
-    ("spec", "options", 0, "description"),
-    ("spec", "options", 0, "arguments", 0, "text"),
-    ("spec", "consequences", 0, "text"),
-    ("spec", "basis", "summary", 0),
-]  # fmt: skip
-
-
-def _with(document: str, path: tuple[str | int, ...], text: str) -> str:
-    """The document with another text in one place, as JSON, which is YAML too."""
-    value = yaml.load(document, Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes nothing but texts
-    numbers = ("number", "baseline", "value", "target", "amount", "horizonQuarters")
-
-    def typed(item: object, key: object = "") -> object:
-        if isinstance(item, dict):
-            return {name: typed(child, name) for name, child in item.items()}
-        if isinstance(item, list):
-            return [typed(child) for child in item]
-        return json.loads(str(item)) if key in numbers or item in ("true", "false") else item
-
-    tree = typed(value)
-    holder = tree
-    for step in path[:-1]:
-        holder = holder[step]  # type: ignore[index] # the path is known to exist
-    holder[path[-1]] = text  # type: ignore[index] # the same
-    return json.dumps(tree)
-
-
-def _skeleton(text: str, *, but: str) -> list[tuple[str, str]]:
-    """The blocks of a record and what its links lead to, without those of the section whose lists are people's."""
-    found, skipping = [], False
-    tokens = PARSER.parse(_body(text))
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.type == "heading_open" and following is not None:
-            skipping = following.content == but
-        if not skipping or token.type == "heading_open":
-            found.append((token.type, token.tag))
-        found += [("link", str(leaf.attrs["href"])) for leaf in token.children or () if leaf.type == "link_open"]
-        found += [
-            (leaf.type, "") for leaf in token.children or () if leaf.type in ("html_inline", "image", "em", "strong")
-        ]
-    return found
-
-
-@pytest.mark.parametrize("field", FIELDS, ids=lambda path: ".".join(map(str, path)))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(text=HOSTILE)
-def test_no_text_in_any_field_changes_the_structure_of_a_record(
-    catalogue_of: Build, full: str, field: tuple[str | int, ...], text: str
-) -> None:
-    but = {"context": SECTIONS[0], "description": "Orchestrate: One hub"}.get(str(field[-1]), "")
-    plain = catalogue_of({"catalogue/decisions/a.yaml": _with(full, field, "plain")})
-    hostile = catalogue_of({"catalogue/decisions/a.yaml": _with(full, field, text[:63])})
-
-    before, after = (_rendered(item) for item in (plain, hostile))
-
-    assert list(after) == list(before)
-    for name, rendered in after.items():
-        assert _skeleton(rendered, but=but) == _skeleton(before[name], but=but)
-        assert set(_front(rendered)) == set(_front(before[name])) if name != "README.md" else True
-
-
 def test_the_end_of_an_exception_changes_nothing_since_no_day_is_asked_for(
     catalogue_of: Build, full: str, exception: str
 ) -> None:
@@ -418,38 +335,6 @@ def test_the_end_of_an_exception_changes_nothing_since_no_day_is_asked_for(
     files = {"catalogue/decisions/a.yaml": full, "catalogue/exceptions/e.yaml": long_gone}
 
     assert "from 2026-01-10 to 2020-06-30;" in _rendered(catalogue_of(files))["0007-orders-together.md"]
-
-
-_PROGRAM = """\
-import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from conftest import FULL, EXCEPTION, decision, _files
-from concertino.model.snapshot import Snapshot, Source, SourceKind
-from concertino.records import render_records
-from concertino.revision.shipped import shipped_files
-from concertino.verdict import read_rules
-rules = read_rules(Snapshot(Source(SourceKind.WORKING_TREE), {}, lambda paths: {}), {
-    path: data for path, data in shipped_files().items() if path.startswith("schemas/")})
-files = {"catalogue/decisions/a.yaml": FULL, "catalogue/exceptions/e.yaml": EXCEPTION,
-    "catalogue/decisions/b.yaml": decision("own-orders", 8, supersedes="[orders-together]")}
-for file in render_records(rules.builder.build(_files(files)), "catalogue/records"):
-    sys.stdout.write(f"{file.path}\\n{file.text}")
-"""
-
-
-@pytest.mark.slow
-def test_the_same_catalogue_gives_the_same_bytes_whatever_the_hash_seed() -> None:
-    folder = __file__.rpartition("/")[0]
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", _PROGRAM, folder], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
-        ).stdout
-        for seed in ("0", "1", "4711")
-    }
-
-    assert len(outputs) == 1
-    assert b"superseded by ADR-0008" in outputs.pop()
 
 
 def test_importing_the_room_does_not_load_jinja() -> None:

@@ -149,3 +149,23 @@ def test_records_may_be_rendered_into_the_folder_of_the_earlier_ones(started: Pa
     assert concertino("records", "check", "-C", started).code == 0
     assert "(0012-one-queue-for-all.md)" in (started / "docs/adr/README.md").read_text()
     assert old.read_text() == OLD
+
+
+def test_hostile_files_among_the_earlier_records_are_told_and_not_followed(started: Path, concertino: Run) -> None:
+    configured(started, "\nadr: [docs/adr]\n")
+    write(started, "secret.md", "# Secret\n\nStatus: accepted\n")
+    write(started, "docs/adr/0001-sound.md", "# Sound\n\nStatus: accepted\n")
+    write(started, f"docs/adr/{'deep/' * 40}0002-deep.md", "# Deep\n\nStatus: accepted\n")
+    (started / "docs/adr/0003-link.md").symlink_to(started / "secret.md")
+    (started / "docs/adr/0004-binary.md").write_bytes(b"\x00\xff" * 100)
+    (started / "docs/adr/0005-huge.md").write_bytes(b"# x\n" * 300_000)
+    (started / "docs/adr/0006-folder.md").mkdir()
+    found = concertino("check", "-C", started, "--format", "csv").out
+
+    for name, why in (("0003-link", "no plain file"), ("0004-binary", "is no text"), ("0005-huge", "1,000,000 bytes")):
+        assert any(f"docs/adr/{name}.md" in line and why in line for line in found.splitlines()), name
+    assert concertino("records", "render", "-C", started).code == 0
+    index = (started / "catalogue/records/README.md").read_text()
+    assert "Secret" not in index
+    assert "[Sound]" in index
+    assert "[Deep]" in index

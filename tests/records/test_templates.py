@@ -231,7 +231,7 @@ def names_of(view: type) -> set[str]:
     for field in fields(view):
         found.add(field.name)
         for part in (hints[field.name], *get_args(hints[field.name])):
-            if is_dataclass(part):
+            if isinstance(part, type) and is_dataclass(part):
                 found |= names_of(part)
     return found
 

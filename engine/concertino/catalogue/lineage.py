@@ -146,7 +146,7 @@ class Lineage:
 
     def files(self, position: int, most: int) -> Mapping[str, bytes] | NoHistory:
         """The files of the catalogue after a commit; no more than `most`, since all of them are read."""
-        blobs = {path: blob for path in self.versions if (blob := self.blob(position, path))}
+        blobs = self._tree(position)
         history = self.history
         if isinstance(history, NoHistory):
             return history
@@ -158,6 +158,16 @@ class Lineage:
                 return item
             self._bytes[item[0]] = item[1]
         return {path: self._bytes[blob] for path, blob in sorted(blobs.items()) if blob in self._bytes}
+
+    def _tree(self, position: int) -> dict[str, str]:
+        """The blobs of all files after a commit, in one walk along its first parents."""
+        found: dict[str, str] = {}
+        waiting: int | None = position
+        while waiting is not None:
+            for path, change in self.changes[waiting].items():
+                found.setdefault(path, change.after)
+            waiting = next(iter(self.points[waiting].parents), None)
+        return {path: blob for path, blob in found.items() if blob}
 
     @cached_property
     def _ancestry(self) -> Ancestry:

@@ -1,9 +1,10 @@
 """What a judged change means for the portfolio, worked out of both of its sides."""
 
+from concertino.cli.records_writing import existing_records, rendered_records
 from concertino.cli.session import Session
 from concertino.cli.sides import Review, Sides
-from concertino.records import Drift, compare_records, faulty_decisions, render_records
-from concertino.verdict import Judged, Register, Rules, read_catalogue
+from concertino.records import Drift, compare_records, faulty_decisions
+from concertino.verdict import Judged, Rules, read_catalogue
 from concertino.verdict.impact import Impact, RecordDue, Standpoint, impact_of
 
 
@@ -16,7 +17,7 @@ def consequences(sides: Sides, review: Review) -> Impact | None:
         _standpoint(sides.head, review.head),
         review.comparison,
         review.head.verdict.as_of,
-        _records(review.base, review.head),
+        _records(sides.base, sides.head),
     )
 
 
@@ -37,7 +38,7 @@ def _model_of(rules: Rules) -> str:
     return source.digest if source else ""
 
 
-def _records(base: Judged, head: Judged) -> tuple[RecordDue, ...]:
+def _records(base: Session, head: Session) -> tuple[RecordDue, ...]:
     """The records that differ from the catalogue now and did not in the same way before."""
     now = _drifts(head)
     before = {(item.path, item.kind) for item in _drifts(base)} if now else set()
@@ -46,11 +47,7 @@ def _records(base: Judged, head: Judged) -> tuple[RecordDue, ...]:
     )
 
 
-def _drifts(found: Judged) -> tuple[Drift, ...]:
-    configuration = found.rules.configuration
-    register = Register.of(found.catalogue, {item.id: item for item in found.rules.policies.policies}, "", found.rules)
-    rendered = render_records(found.catalogue, configuration.records, register)
-    folder = f"{configuration.records}/"
-    paths = [path for path in found.snapshot.entries if path.startswith(folder) and path.endswith(".md")]
-    existing = dict(found.snapshot.read(paths))
-    return compare_records(rendered, existing, configuration.records, spared=faulty_decisions(found.catalogue))
+def _drifts(session: Session) -> tuple[Drift, ...]:
+    rendering = rendered_records(session)
+    existing, spared = existing_records(session, rendering), faulty_decisions(session.catalogue)
+    return compare_records(rendering.files, existing, session.rules.configuration.records, spared=spared)

@@ -63,8 +63,8 @@ def render(folder: str | None, *, force: bool, quiet: bool, no_color: bool) -> i
 
 @command.command("template")
 @click.argument("name", type=click.Choice(sorted(VIEWS)), default="record")
-@click.option("-C", "folder", hidden=True)
-def template(name: str, folder: str | None) -> None:
+@common_options
+def template(name: str, folder: str | None, *, quiet: bool, no_color: bool) -> None:
     """Print the template of a record, or of the index, as a start for one of your own.
 
     Name the file under templates in concertino.yaml. A template prints values ({{ title }}), loops over lists and asks
@@ -75,7 +75,7 @@ def template(name: str, folder: str | None) -> None:
       concertino records template
       concertino records template index
     """
-    del folder
+    del folder, quiet, no_color
     click.echo(shipped_source(name), nl=False)
 
 

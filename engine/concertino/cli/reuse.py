@@ -81,8 +81,6 @@ def _shown(found: Scores, form: str, *, quiet: bool, no_color: bool) -> str:
     from concertino.rendering import scores  # noqa: PLC0415 - takes time to load, and needs scores to show
 
     if form == "text":
-        return scores.scores_text(
-            found, width=terminal_width(), colour=wants_colour(no_color=no_color), quiet=quiet
-        )
+        return scores.scores_text(found, width=terminal_width(), colour=wants_colour(no_color=no_color), quiet=quiet)
     formats = {"csv": scores.scores_csv, "json": scores.scores_json, "markdown": scores.scores_markdown}
     return formats[form](found)

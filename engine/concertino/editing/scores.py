@@ -4,7 +4,7 @@ The documents stay the truth: a table is compared with them, and only what diffe
 cell of the table means that the score is inherited.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -187,9 +187,3 @@ def _named(holder: Mapping[str, object], name: str) -> str:
     refs = holder.get("refs")
     found = refs.get(name) if isinstance(refs, Mapping) else None
     return found.reference if isinstance(found, Entity) else ""
-
-
-def scores_in(sheets: Sheets) -> int:
-    """How many scores people typed into sheets."""
-    rows: Sequence[SheetRow] = tuple(sheets.rows())
-    return sum(1 for row in rows for name in row.values if name in sheets.declared.scores)

@@ -105,5 +105,3 @@ def _meters(steps: int, size: int) -> Callable[[], Meter]:
 
 def _no_history(_name: str, _bindings: Bindings) -> object:
     raise EvaluationError("an overview knows no history")
-
-

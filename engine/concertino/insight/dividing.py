@@ -1,7 +1,8 @@
 """Dividing an amount of money by a key, so that nothing is lost and nothing is made up.
 
-"The sum of allocated charges equals the charge that they were allocated from": the invariant of split cost allocation in
-FOCUS, the FinOps Open Cost and Usage Specification (focus.finops.org), held here to the minor unit of the currency.
+The invariant is that of FOCUS, the FinOps Open Cost and Usage Specification (focus.finops.org; attribute "Data
+Generator-Calculated Split Cost Allocation Handling"): allocated charges sum to the charge they came from. What the
+centre keeps counts as one of them, and the sum holds to the minor unit of the currency.
 """
 
 from collections.abc import Mapping

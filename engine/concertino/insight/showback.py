@@ -113,7 +113,7 @@ class Showback:
 
 def showback_of(catalogue: Catalogue, periods: tuple[str, ...]) -> Showback:
     """What the services of a catalogue cost in these quarters (`2026-Q2`), divided among the brands that use them."""
-    services = [entity for entity in catalogue.of_kind(SERVICE_KIND)]
+    services = catalogue.of_kind(SERVICE_KIND)
     sound = [entity for entity in services if not entity.fault]
     figures = Figures.of(catalogue)
     lines = tuple(line for entity in sound for period in periods for line in _lines(entity, period, figures))
@@ -153,7 +153,7 @@ class Figures:
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Figures":
-        """The figures of the measurements in a catalogue. Of two for the same the later in the order of names counts."""
+        """The figures of the measurements in a catalogue. Of two for the same the later by name counts."""
         values: dict[tuple[str, str, str], Fraction] = {}
         for entity in catalogue.of_kind(MEASUREMENT_KIND):
             spec = _spec(entity)

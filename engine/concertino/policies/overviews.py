@@ -193,7 +193,9 @@ class _Compiler(ExpressionCompiler):
         if result.name == "list" and result.parameters:
             return result.parameters[0]
         if result != DYN:
-            self.report(f"each takes a list, and this is {result}", each.place, "a list, each element of which falls due")
+            self.report(
+                f"each takes a list, and this is {result}", each.place, "a list, each element of which falls due"
+            )
         return DYN
 
     def _score(
@@ -209,7 +211,9 @@ class _Compiler(ExpressionCompiler):
             for index, part in enumerate(mappings_in(item, "parts"))
         ]
         self._once(
-            f"{pointer.removeprefix('/spec/')}/parts", "part", [text_in(one, "id") for one in mappings_in(item, "parts")]
+            f"{pointer.removeprefix('/spec/')}/parts",
+            "part",
+            [text_in(one, "id") for one in mappings_in(item, "parts")],
         )
         parameters, sound = mapping_in(self.source.spec, "parameters"), tuple(part for part in parts if part)
         return Score(parameters, variables, aggregates, text_in(item, "id"), text_in(item, "title"), of, sound, when)

@@ -41,7 +41,9 @@ def _text(scores: Scores, width: int, *, quiet: bool) -> Iterator[Line]:
     if not quiet:
         yield ()
         yield line(Span("a part with nothing to gain drops out (-), and the others weigh more; it is no gate", DIM))
-        yield line("next: concertino reuse --since REV  # where it goes" if not scores.since else f"next: {_next(scores)}")
+        yield line(
+            "next: concertino reuse --since REV  # where it goes" if not scores.since else f"next: {_next(scores)}"
+        )
 
 
 def _next(scores: Scores) -> str:
@@ -109,9 +111,16 @@ def scores_markdown(scores: Scores) -> str:
     lines = [f"## {escape(scores.title)} as of {scores.as_of}"]
     for kind in dict.fromkeys(entry.kind for entry in scores.entries):
         entries = ranked(scores, kind)
-        heads = (kind.lower(), scores.id, *(("trend",) if scores.since else ()), *(part.id for part in entries[0].parts))
+        heads = (
+            kind.lower(),
+            scores.id,
+            *(("trend",) if scores.since else ()),
+            *(part.id for part in entries[0].parts),
+        )
         lines += ["", f"| {' | '.join(map(escape, heads))} |", f"|---|{'---:|' * (len(heads) - 1)}"]
-        lines += [f"| {' | '.join(map(escape, _row(entry, trend=bool(scores.since))))} |" for entry in entries]
+        for entry in entries:
+            name, *figures = _row(entry, trend=bool(scores.since))
+            lines.append(f"| {' | '.join((escape(name), *figures))} |")
     return "\n".join(lines) + "\n"
 
 

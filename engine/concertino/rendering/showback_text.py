@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from concertino.insight.money import money
-from concertino.insight.showback import EQUAL, Line as Cost
-from concertino.insight.showback import Mode, Showback, Stays
+from concertino.insight.showback import EQUAL, Mode, Showback, Stays
+from concertino.insight.showback import Line as Cost
 from concertino.rendering.grid import grid
 from concertino.rendering.painting import DIM, Line, Span, line, paint, paragraph
 
@@ -71,8 +71,12 @@ def _lines_of(showback: Showback, entity: str, width: int) -> Iterator[Line]:
         yield ()
         period = f"  {item.period}" if len(showback.periods) > 1 else ""
         where = "" if entity == item.service else f"{short(item.service)}: "
-        yield line(Span(f"{where}{item.line}", "bold"), f"{period}  {money(item.incurred, part.currency)}, {_how(item)}")
-        rows = [row for row in _shares(item, part.currency) if entity == item.service or row[0] in (short(entity), _CENTRAL)]
+        yield line(
+            Span(f"{where}{item.line}", "bold"), f"{period}  {money(item.incurred, part.currency)}, {_how(item)}"
+        )
+        rows = [
+            row for row in _shares(item, part.currency) if entity == item.service or row[0] in (short(entity), _CENTRAL)
+        ]
         yield from grid(("who", item.key, "amount"), rows)
     if not part.lines:
         yield line("Nothing of what services cost is divided here.")
@@ -87,10 +91,7 @@ def _how(item: Cost) -> str:
 
 
 def _shares(item: Cost, currency: str) -> list[tuple[str, str, str]]:
-    rows = [
-        (short(name), _figure(item.figures[name]), money(share, currency))
-        for name, share in item.shares.items()
-    ]
+    rows = [(short(name), _figure(item.figures[name]), money(share, currency)) for name, share in item.shares.items()]
     return [*rows, (_CENTRAL, "", money(item.central, currency))]
 
 

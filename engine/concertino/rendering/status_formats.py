@@ -84,7 +84,9 @@ def status_markdown(status: Status) -> str:
 def _markdown(status: Status) -> Iterator[str]:
     yield f"## Status as of {status.as_of}"
     for way in status.ways:
-        began = f"day {way.day} of its way, which began on {way.started_on}" if way.day is not None else "no day of start"
+        began = (
+            f"day {way.day} of its way, which began on {way.started_on}" if way.day is not None else "no day of start"
+        )
         yield from ("", f"**{escape(way.title)}**, {began}", "", "| step | state | by | missing |", "|---|---|---|---|")
         for step in way.steps:
             missing = "; ".join(step.missing)

@@ -39,11 +39,9 @@ def _status(status: Status, width: int, *, quiet: bool) -> Iterator[Line]:
 
 def next_command(status: Status) -> str:
     """What one would do first: what is overdue, else the next step of the way, else what comes first."""
-    ahead = [way.ahead for way in status.ways if way.ahead and way.ahead.next]
-    for item in (*status.overdue, *ahead, *status.coming):
-        if item.next:
-            return item.next
-    return "concertino check"
+    steps = [way.ahead.next for way in status.ways if way.ahead]
+    overdue, coming = ([item.next for item in items] for items in (status.overdue, status.coming))
+    return next((command for command in (*overdue, *steps, *coming) if command), "concertino check")
 
 
 def _way(way: Way, width: int) -> Iterator[Line]:
@@ -96,7 +94,9 @@ def _one(item: DueItem, width: int) -> Iterator[Line]:
     style = "bold red" if item.overdue else ""
     owner = f"  ({item.owner})" if item.owner else ""
     parts = list(paragraph(f"{item.entity}: {item.what}{owner}", width, "  ", first))
-    yield from (tuple(Span(span.text, style if number == 0 else "") for number, span in enumerate(part)) for part in parts)
+    yield from (
+        tuple(Span(span.text, style if number == 0 else "") for number, span in enumerate(part)) for part in parts
+    )
 
 
 def _many(items: Sequence[DueItem], width: int) -> Iterator[Line]:

@@ -15,7 +15,7 @@ _STEPS = re.compile(r"[~^@]")
 _HOW = "Give one commit: a branch, a tag, or a commit id, for example main, v1.2 or HEAD~1."
 SHALLOW = (
     "This clone is shallow, so older commits are not here: run git fetch --unshallow --tags, "
-    "or set fetch-depth: 0 at actions/checkout."
+    "or set fetch-depth: 0 at actions/checkout (GIT_DEPTH: 0 on GitLab)."
 )
 
 

@@ -38,7 +38,8 @@ class FrozenException:
 class Accepted:
     """A decision in force with its basis. `day` is the ISO day as of which the basis was taken.
 
-    `looked_at` is the latest of that day, the day of the decision and that of its last review.
+    `looked_at` is the latest of that day, the day of the decision and that of its last review; what is written for a
+    day that is still to come does not count.
     """
 
     decision: CatalogueEntity
@@ -49,17 +50,18 @@ class Accepted:
     exceptions: tuple[FrozenException, ...]
 
 
-def accepted(catalogue: Catalogue) -> Iterator[Accepted]:
-    """The decisions in force that say what they were decided on, by reference."""
+def accepted(catalogue: Catalogue, as_of: str) -> Iterator[Accepted]:
+    """The decisions in force that say what they were decided on, by reference. `as_of` is an ISO day."""
     for decision in catalogue.of_kind(DECISION_KIND):
         spec = mapping(decision.value, "spec")
         basis = mapping(spec, "basis")
         if decision.fault is None and basis and spec.get("status") == "accepted" and not _replaced(decision):
-            days = [text(basis, "acceptedOn"), text(spec, "decidedOn"), text(spec, "lastReviewedOn")]
+            day = text(basis, "acceptedOn")
+            days = [day, text(spec, "decidedOn"), text(spec, "lastReviewedOn")]
             yield Accepted(
                 decision,
-                day=days[0],
-                looked_at=max(days),
+                day=day,
+                looked_at=max((item for item in days if item <= as_of), default=day),
                 model=text(spec, "model"),
                 cells=tuple(_cells(basis)),
                 exceptions=tuple(

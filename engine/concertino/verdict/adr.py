@@ -1,6 +1,6 @@
 """Decision records that were there before: read from the folders that the configuration names, never written."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -39,12 +39,12 @@ def old_paths(paths: Iterable[str], configuration: Configuration) -> list[str]:
 
 def read_old_records(snapshot: Snapshot, configuration: Configuration) -> OldRecords:
     """The records of a snapshot that people wrote. What Concertino rendered into the same folder is none of them."""
-    wanted = old_paths(snapshot.entries, configuration)
-    if not wanted:
+    if not configuration.adr:
         return OldRecords()
+    wanted = old_paths(snapshot.entries, configuration)
     data = snapshot.read(wanted)
     records: list[OldRecord] = []
-    problems: list[Problem] = []
+    problems = list(_empty(snapshot, configuration, wanted))
     for path in wanted:
         found = _read(path, data.get(path), snapshot)
         if isinstance(found, OldRecord):
@@ -52,6 +52,22 @@ def read_old_records(snapshot: Snapshot, configuration: Configuration) -> OldRec
         elif found:
             problems.append(found)
     return OldRecords(tuple(records), tuple(problems), frozenset(snapshot.entries))
+
+
+def _empty(snapshot: Snapshot, configuration: Configuration, wanted: list[str]) -> Iterator[Problem]:
+    """A problem for each folder without a record: a misspelt one would pass in silence."""
+    for index, folder in enumerate(configuration.adr):
+        if any(path.startswith(f"{folder}/") for path in wanted):
+            continue
+        entry = snapshot.entries.get(folder)
+        why = "is no folder, and no link is followed" if entry else "holds no decision record"
+        yield Problem(
+            CHECK,
+            f'"{folder}" {why}',
+            configuration.locate(f"/adr/{index}"),
+            remediation="Correct the name of the folder, or take it out. Records are markdown files whose names begin "
+            "with a number or a day.",
+        )
 
 
 def _read(path: str, data: bytes | None, snapshot: Snapshot) -> OldRecord | Problem | None:

@@ -15,8 +15,8 @@ from concertino.model.history import NoHistory
 from concertino.model.problem import Problem
 from concertino.verdict.rules import Rules
 
-_MOST_CATALOGUES = 24
-"""Old catalogues that are read in one run: enough to find one commit among millions, or a few among hundreds."""
+_MOST_CATALOGUES = 16
+"""Old catalogues that are read in one run: enough to find one commit among thousands, or to confirm a few."""
 _MOST_FILES = 2_000
 """Files of a catalogue that is worth reading again and again for this."""
 

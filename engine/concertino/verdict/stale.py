@@ -141,13 +141,13 @@ class _Findings:
         """Where a score or circumstance comes from. What no document holds is looked for in older catalogues."""
         found = self._newest(item, [(place, self._since(place)) for place in cause.places])
         basis = self.lineage.of_value(item.decision, "/spec/basis/digest")
-        if isinstance(basis, NoHistory) or isinstance(found.since, NoHistory):
+        if isinstance(basis, NoHistory):
             return found
 
         def reading(answer: CellAnswer) -> str:
             return _value(answer, cause.name)
 
-        if found.since and not self.replay.refutes(cell, reading, cause.after, found.since):
+        if isinstance(found.since, Introduced) and not self.replay.refutes(cell, reading, cause.after, found.since):
             return found
         change = self.replay.since(cell, reading, cause.after, basis)
         if change is None:

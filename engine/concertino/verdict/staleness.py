@@ -105,7 +105,7 @@ class Staleness:
     @cached_property
     def decisions(self) -> tuple[Accepted, ...]:
         """The decisions in force that say what they were accepted on."""
-        return tuple(accepted(self.catalogue))
+        return tuple(accepted(self.catalogue, self.as_of))
 
     @cached_property
     def moved(self) -> Mapping[str, tuple[Moved, ...]]:
