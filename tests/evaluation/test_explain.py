@@ -28,6 +28,7 @@ from concertino.revision import SnapshotProblem, open_snapshot
 from concertino.revision.shipped import shipped_files
 from concertino.verdict import judge, read_catalogue, read_rules
 from concertino.verdict.judge import read_histories
+from concertino.verdict.views import views
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2026-06-30"
@@ -285,7 +286,14 @@ def session() -> Session:
 
 def judging(session: Session) -> Judge:
     histories = read_histories(session.snapshot, session.rules, session.catalogue)
-    return Judge(session.catalogue, DAY, session.rules.configuration.limits, histories)
+    return Judge(
+        session.catalogue,
+        DAY,
+        session.rules.configuration.limits,
+        histories,
+        model=session.rules.model,
+        views=views(session.catalogue, session.rules, DAY),
+    )
 
 
 def shown_of(explanation: Explanation) -> list[Shown]:

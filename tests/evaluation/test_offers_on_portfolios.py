@@ -26,6 +26,7 @@ from concertino.revision.shipped import shipped_files
 from concertino.verdict import Rules, judged, read_catalogue, read_rules
 from concertino.verdict.advising import advised
 from concertino.verdict.judge import read_histories
+from concertino.verdict.views import views
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2026-06-30"
@@ -53,6 +54,8 @@ class Portfolio:
             DAY,
             self.rules.configuration.limits,
             read_histories(self.snapshot, self.rules, self.catalogue),
+            model=self.rules.model,
+            views=views(self.catalogue, self.rules, DAY),
         )
 
     def findings(self) -> list[Outcome]:

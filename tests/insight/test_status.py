@@ -22,7 +22,7 @@ def test_what_is_missing_of_each_step_is_named(ask: Ask, portfolio: dict[str, st
     found = steps(status_of(ask(portfolio)))
 
     assert found["mapped"].missing == (
-        "7 more capabilities, to have 10",
+        "7 of 10 capabilities",
         "a service that serves ash/loyalty",
         "a service that serves birch/loyalty",
     )
@@ -44,6 +44,15 @@ spec:
   measures: [{metric: error-rate, group: error-rate, baseline: 3, target: 1}]
   eligible: 2
 """
+
+
+def test_the_next_command_follows_what_is_missing(ask: Ask, portfolio: dict[str, str]) -> None:
+    (file,) = portfolio
+    few, none = status_of(ask(portfolio)), status_of(ask({file: portfolio[file].split("---\n", 1)[0]}))
+
+    assert steps(few)["mapped"].next == "concertino catalogue new Capability NAME"
+    assert steps(none)["mapped"].next == "concertino catalogue new Brand NAME"
+    assert steps(few)["pilot-defined"].next == "concertino matrix --candidates"
 
 
 def test_a_step_is_reached_once_nothing_of_it_is_missing(ask: Ask, portfolio: dict[str, str]) -> None:

@@ -292,6 +292,8 @@ def test_warnings_of_lint_do_not_make_a_check_fail(
 
 
 def test_lint_of_this_repository_is_clean(concertino: Callable[..., Any]) -> None:
-    ran = concertino("policies", "lint", "-C", Path(__file__).resolve().parents[2])
+    root = Path(__file__).resolve().parents[2]
+    count = len(list((root / "policies/operate-orchestrate").glob("*/policy.yaml")))
+    ran = concertino("policies", "lint", "-C", root)
 
-    assert (ran.code, ran.out) == (0, "22 policies, 0 warnings\n")
+    assert (ran.code, ran.out) == (0, f"{count} policies, 0 warnings\n")

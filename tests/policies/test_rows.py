@@ -1,7 +1,7 @@
 """What the shipped pack is there for: every row is covered, and none loses its cover unnoticed."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -162,3 +162,12 @@ def test_what_else_the_field_turns_is_listed_in_the_case(session: Session, pairs
     }
 
     assert {name: list(pair.listed) for name, pair in pairs.items()} == turned
+
+
+def test_a_row_whose_policy_is_switched_off_has_lost_its_cover(write: Callable[[Mapping[str, str]], Path]) -> None:
+    off = "apiVersion: concertino/v1\nkind: Configuration\noverrides:\n  NAME: {off: true, reason: To see it missed.}\n"
+    folder = write({"concertino.yaml": off.replace("NAME", "departure-has-a-reason"), "catalogue/.keep": ""})
+    covers = {item.row.id: item.policies for item in covered_rows(open_session(str(folder)))}
+
+    assert covers["DM4"] == ()
+    assert covers["DM8"] == ("efficient-service-does-not-block", "special-node-has-a-reason")

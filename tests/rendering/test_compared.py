@@ -85,6 +85,7 @@ _MATURITY = Cause(CauseKind.CIRCUMSTANCE, "maturity", "Maturity of the platform"
 
 IMPACT = Impact(
     kind="Cell",
+    plural="cells",
     flips=(
         Flip(
             "cell:aurora/orders",
@@ -431,6 +432,7 @@ def _worded_change(verdict: Verdict, text: str, context_of: Contexts) -> ReportC
     entity = Cause(CauseKind.ENTITY, text, text, place=place)
     impact = Impact(
         kind=text,
+        plural=text,
         flips=(
             Flip(text, {text: text}, Reading.RECOMMENDATION, text, text, (cause, entity)),
             Flip(text, {text: text}, Reading.ACTUAL, text, "", (entity,)),

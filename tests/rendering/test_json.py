@@ -16,6 +16,7 @@ from concertino.model.snapshot import Source, SourceKind
 from concertino.rendering import FORMATS, ReportContext
 from concertino.rendering.json import fingerprint
 from concertino.verdict import Verdict, compare
+from concertino.verdict.impact import Impact
 
 _SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
 
@@ -76,7 +77,7 @@ def test_a_field_that_the_schema_does_not_know_is_refused(rich: Verdict, context
 
 
 def test_every_field_of_the_schema_occurs_in_a_rich_report(rich: Verdict, context_of: Contexts) -> None:
-    compared = context_of(rich, comparison=compare(rich, rich), touched=(), rules_from="b5" * 20)
+    compared = context_of(rich, comparison=compare(rich, rich), touched=(), rules_from="b5" * 20, impact=Impact())
     report = _report(compared)
     finding = {key for item in report["findings"] for key in item}
 

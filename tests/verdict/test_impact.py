@@ -1,18 +1,21 @@
 """What a change means for a portfolio: a small group, one thing changed at a time."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from concertino.editing.starting import starting_files
+from concertino.model.outcome import Enforcement, Outcome, Result, Severity
 from concertino.model.snapshot import Entry, EntryKind, Snapshot, Source, SourceKind
 from concertino.revision.shipped import shipped_files
-from concertino.verdict import Judged, compare_judged, judged, read_rules
+from concertino.verdict import Judged, compare, compare_judged, judged, read_rules
 from concertino.verdict.impact import Impact, Standpoint, Touches, impact_of
 from concertino.verdict.impact_answers import CauseKind, Reading
 from concertino.verdict.impact_exceptions import ExceptionFate
 from concertino.verdict.impact_reviews import Due, ReviewDue
+from concertino.verdict.stale import STALE_CHECK
 
 DAY = "2026-06-10"
 STARTED = dict(starting_files("2026-06-01", "concertino"))
@@ -203,6 +206,21 @@ def test_a_cell_that_can_not_be_computed_any_more_is_a_finding_and_no_flip(impac
     found = impact({}, _edited("catalogue/brands.yaml", "role: mature", "rolle: mature"))
 
     assert found.flips == ()
+
+
+def test_decisions_whose_grounds_move_on_are_told_once_and_only_if_the_change_moved_them() -> None:
+    side = _judged(frozenset())
+    moved, old = (
+        Outcome(
+            STALE_CHECK, "", f"decision:{name}", key, Result.FAIL, Severity.WARNING, Enforcement.ADVISORY, "it moved"
+        )
+        for name, key in (("one", "score"), ("two", "score"))
+    )
+    again = replace(moved, key="answer")
+    before, after = (replace(side.verdict, findings=findings) for findings in ((old,), (moved, again, old)))
+
+    found = impact_of(_standpoint(side), _standpoint(side), compare(before, after), DAY)
+    assert found.newly_stale == ("decision:one",)
 
 
 @pytest.mark.parametrize(

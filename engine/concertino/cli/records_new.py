@@ -50,7 +50,7 @@ base_option = click.option(
     "--supersedes",
     multiple=True,
     metavar="NAME",
-    help="A decision, or the path of an earlier record, that it replaces.",
+    help="A decision, or the path of an earlier record, that it replaces. Can be repeated.",
 )
 @click.option("--name", default="", help="The name of the decision. Left out: made of the title.")
 @base_option

@@ -151,13 +151,14 @@ def _step(inquiry: Inquiry, step: PathStep, bindings: Bindings, entity: str, sta
     reached = found is not None and not missing
     by = _later(started, step.day) if started and step.day is not None else None
     late = not reached and by is not None and by.isoformat() < inquiry.as_of
+    going_on = inquiry.text(step.next_expression, bindings, entity, step.id) or step.next
     return Step(
         step.id,
         step.title,
         by.isoformat() if by else "",
         reached,
         missing,
-        step.next.replace(_ENTITY, entity),
+        "" if reached else going_on.replace(_ENTITY, entity),
         found is not None,
         late,
     )

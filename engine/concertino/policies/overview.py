@@ -27,6 +27,7 @@ class PathStep:
     missing: Expression
     day: int | None = None
     next: str = ""
+    next_expression: Expression | None = None
 
 
 @dataclass(frozen=True)

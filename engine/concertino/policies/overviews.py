@@ -147,12 +147,14 @@ class _Compiler(ExpressionCompiler):
         return [Path(parameters, variables, aggregates, target, started, sound)] if started else []
 
     def _step(self, item: JsonObject, pointer: str, path: _Holder) -> PathStep | None:
-        missing = self._needed(_Holder(item, pointer, path.types), "missing", _TEXTS)
+        holder = _Holder(item, pointer, path.types)
+        missing = self._needed(holder, "missing", _TEXTS)
+        going_on = self._needed(holder, "nextExpression", STRING)
         day = item.get("day")
         if missing is None:
             return None
         number = day if isinstance(day, int) else None
-        return PathStep(text_in(item, "id"), text_in(item, "title"), missing, number, text_in(item, "next"))
+        return PathStep(text_in(item, "id"), text_in(item, "title"), missing, number, text_in(item, "next"), going_on)
 
     def _due(
         self, item: JsonObject, pointer: str, common: Mapping[str, CelType], aggregates: Mapping[str, Aggregate]

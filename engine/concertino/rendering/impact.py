@@ -63,10 +63,6 @@ def _parts(impact: Impact) -> Iterator[str]:
         yield f"touches {Fact(len(owners), 'owner', 'owners')}"
 
 
-def _plural(noun: str) -> str:
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-
-
 def alike(flips: Sequence[Flip]) -> list[list[Flip]]:
     """Flips from the same to the same for the same reasons together: one changed default moves many cells."""
     groups: dict[object, list[Flip]] = {}
@@ -77,8 +73,7 @@ def alike(flips: Sequence[Flip]) -> list[list[Flip]]:
 
 def counted(impact: Impact, count: int) -> str:
     """So many of what the decision model is about."""
-    noun = impact.kind.lower() or "entity"
-    return str(Fact(count, noun, _plural(noun)))
+    return str(Fact(count, impact.kind.lower() or "entity", impact.plural or "entities"))
 
 
 def flip_words(item: Flip) -> str:

@@ -101,7 +101,7 @@ def _impact(impact: Impact) -> Tree:
 def _flip(item: Flip) -> Tree:
     return {
         "entity": _text(item.entity),
-        "factors": {_text(name): _text(value) for name, value in item.factors.items()},
+        "factors": [{"name": _text(name), "value": _text(value)} for name, value in item.factors.items()],
         "answer": item.reading.value,
         **filled(before=item.before, now=item.now),
         "causes": [_cause(cause) for cause in item.causes],

@@ -44,13 +44,14 @@ class Touches:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What becomes different, each list sorted. `kind` is the name of what the decision model is about.
+    """What becomes different, each list sorted. `kind` is what the decision model is about, `plural` several of that.
 
     `arrived` and `left` are the entities of that kind that only one side has, `newly_stale` the decisions whose grounds
     moved on.
     """
 
     kind: str = ""
+    plural: str = ""
     flips: tuple[Flip, ...] = ()
     arrived: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
@@ -89,6 +90,7 @@ def impact_of(
     before, after = ((), ()) if answers is None else (answers.before, answers.after)
     return Impact(
         kind=kind,
+        plural=next((item.kind.plural for side in (head, base) for item in side.catalogue.of_kind(kind)), ""),
         flips=tuple(found),
         arrived=tuple(sorted(after[name].cell.entity for name in after if name not in before)) if after else (),
         left=tuple(sorted(before[name].cell.entity for name in before if name not in after)) if before else (),
