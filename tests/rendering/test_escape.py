@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from concertino.model.visible import visible
-from concertino.rendering.escape import code, escape
+from concertino.rendering.escape import cell_code, code, code_span, escape
 
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _OURS = ("<!-- -->", "<span>", "</span>", "<code>", "</code>", "<br>")
@@ -85,3 +85,37 @@ def test_what_a_forge_would_link_is_kept_apart(text: str, never: str) -> None:
 
 def test_a_text_of_many_characters_is_cut_and_says_so() -> None:
     assert escape("x" * 10_000) == "x" * 600 + "… (9400 more characters)"
+
+
+@given(_TEXT)
+@example("`")
+@example("``` a `` b `")
+@example("a\\")
+@example("<b>*x*</b> @team $`x`$")
+def test_a_code_span_is_read_as_exactly_its_own_code(text: str) -> None:
+    shown = visible(text).strip()
+
+    if shown:
+        assert [(token.type, token.content) for token in _inline(f"code: {code_span(text)}, and so on")] == [
+            ("text", "code: "),
+            ("code_inline", shown),
+            ("text", ", and so on"),
+        ]
+    else:
+        assert not code_span(text)
+
+
+@given(_TEXT)
+@example("a|b")
+@example("a\\|b")
+@example("a`|`b")
+@example("a\\")
+def test_code_stays_in_its_cell_of_a_table(text: str) -> None:
+    tokens = _MARKDOWN.parse(f"| a | b |\n| --- | --- |\n| {cell_code(text)} | next |")
+    cells = [tokens[index + 1] for index, token in enumerate(tokens) if token.type == "td_open"]
+
+    assert len(cells) == 2
+    assert "".join(token.content for token in cells[0].children or [] if token.type != "html_inline") == (
+        visible(text).strip()
+    )
+    assert cells[1].content == "next"

@@ -43,5 +43,26 @@ def code(text: str) -> str:
     return f"<code>{escape(text)}</code>"
 
 
+def code_span(text: str) -> str:
+    """The text as code between more backticks than there are in it, where no HTML may stand; nothing for no text.
+
+    For a paragraph or a list. In the cell of a table a bar would end it: see `cell_code`.
+    """
+    shown = visible(cut(text, _LONGEST)).strip()
+    fence = "`" * (1 + backticks(shown))
+    space = " " if shown.startswith("`") or shown.endswith("`") else ""
+    return f"{fence}{space}{shown}{space}{fence}" if shown else ""
+
+
+def cell_code(text: str) -> str:
+    """The text as code in the cell of a table: as plain words if it holds a bar, on which parsers do not agree."""
+    return escape(text) if "|" in text else code_span(text)
+
+
+def backticks(text: str) -> int:
+    """The length of the longest run of backticks; a fence around the text takes one more."""
+    return max(map(len, re.findall("`+", text)), default=0)
+
+
 def _plain(text: str) -> str:
     return _MARKUP.sub(lambda found: _REPLACEMENTS[found[0]], text)

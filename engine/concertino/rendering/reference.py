@@ -1,27 +1,30 @@
 """The reference of policies as Markdown: what each asks for, why, what fails and what passes, and which rows it covers.
 
 What policies say was written by people nobody here knows; it goes through `escape`, and code stands in fences that it
-can't close.
+can't close. What is written here is clean by markdownlint's default rules but line length, so it may be committed where
+a pipeline looks at Markdown: no HTML, no two headings alike, tables with one space around each cell.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from concertino.documents.writing import block, items
+from concertino.documents.writing import block, flow, items
 from concertino.model.json import JsonObject
 from concertino.model.visible import visible
 from concertino.policies import Expression, Policy
 from concertino.policies.rows import Row
-from concertino.rendering.escape import code, escape
+from concertino.rendering.escape import backticks, cell_code, code_span, escape
 from concertino.verdict.case_examples import CaseExample, CaseExamples
 
 _LONGEST = 6_000
 """Characters of one text of a policy; a description is shorter by its schema."""
 _MOST_LINES = 40
 """Lines of one example. Whoever wants more opens the cases."""
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/:×-]*")
+_ENDS = (".", "!", "?", ":", "…")
+_ROWS = "Rows, and what covers them"
 _WHO_MAY = {
     "advisory": "it is reported and stops nothing",
     "soft-mandatory": "an approved exception may waive it",
@@ -47,110 +50,152 @@ class CoveredRow:
 
 
 def reference(policies: Sequence[Documented], rows: Sequence[CoveredRow]) -> str:
-    """The reference of these policies, sorted by pack and id, and of the rows that their packs declare."""
-    ordered = sorted(policies, key=lambda item: (item.policy.origin.pack, item.policy.id))
-    packs = [(pack, list(group)) for pack, group in groupby(ordered, key=lambda item: item.policy.origin.pack)]
+    """The reference of these policies, by pack, row and id, and of the rows that their packs declare.
+
+    A policy that covers several rows stands at the first of them, one that covers none at the end of its pack.
+    """
+    groups = _groups(policies, rows)
     parts = [
         "<!-- Written by concertino policies docs from the policies and their cases: change those, not this. -->",
         "# Policies",
-        _counted(packs),
+        _counted(groups),
         "## Contents",
-        "\n".join(_contents(packs, rows)),
+        "\n".join(_contents(groups, rows)),
+        *_rows(rows),
     ]
-    parts += _rows(rows)
-    for pack, group in packs:
-        parts.append(f"## {escape(pack)}")
-        for item in group:
-            parts += policy_section(item)
+    for pack, about in groupby(groups, key=lambda group: group.pack):
+        parts.append(f"## {_pack_heading(pack)}")
+        for group in about:
+            for item in group.policies:
+                parts += policy_section(item)
     return "\n\n".join(parts) + "\n"
 
 
 def policy_section(item: Documented, level: int = 3) -> list[str]:
-    """What there is to say about one policy, its name as the heading."""
+    """What there is to say about one policy, its name as the heading; what it says in CEL comes last."""
     policy = item.policy
-    parts = [f"{'#' * level} {escape(policy.id)}", f"**{escape(policy.title)}**", *_paragraphs(policy.description)]
+    title = escape(policy.title)
+    lead = f"**{title}**" if title.endswith(_ENDS) else f"**{title}.**"
+    reason, *more = _paragraphs(policy.description) or [""]
+    parts = [f"{'#' * level} {escape(policy.id)}", f"{lead} {reason}".rstrip(), *more]
     parts.append("\n".join(_facts(policy)))
     parts += _parameters(policy)
-    parts += _rule(policy)
-    parts.append("**What to do**")
+    parts.append("What to do:")
     parts += _paragraphs(policy.remediation)
     parts += _examples(item)
+    parts += [f"{'#' * (level + 1)} The rule of {escape(policy.id)} in CEL", _rule(policy)]
     return parts
 
 
-def _code(text: str) -> str:
-    """A name as code: between backticks if nothing in it has a meaning there."""
-    return f"`{text}`" if _NAME.fullmatch(text) else code(text)
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The policies of a pack that stand together, since they cover the same row first."""
+
+    pack: str
+    row: Row | None
+    policies: Sequence[Documented]
 
 
-def _counted(packs: Sequence[tuple[str, Sequence[Documented]]]) -> str:
-    named = [f"{len(group)} of {escape(pack)}" for pack, group in packs]
+def _groups(policies: Sequence[Documented], rows: Sequence[CoveredRow]) -> list[_Group]:
+    places = {item.row.id: place for place, item in reversed(list(enumerate(rows)))}
+
+    def place(item: Documented) -> tuple[str, int]:
+        covered = (places[row] for row in item.policy.mission if row in places)
+        return item.policy.origin.pack, next(covered, len(rows))
+
+    ordered = sorted(policies, key=lambda item: (*place(item), item.policy.id))
+    return [
+        _Group(pack, rows[at].row if at < len(rows) else None, list(group))
+        for (pack, at), group in groupby(ordered, key=place)
+    ]
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(cell or '–' for cell in cells)} |" for cells in lines)
+
+
+def _counted(groups: Sequence[_Group]) -> str:
+    counts = Counter[str]()
+    for group in groups:
+        counts[group.pack] += len(group.policies)
+    named = [f"{count} of {escape(pack)}" for pack, count in counts.items()]
     return f"What is asked of the catalogue, and why: {', '.join(named) or 'no policies'}."
 
 
-def _contents(packs: Sequence[tuple[str, Sequence[Documented]]], rows: Sequence[CoveredRow]) -> Iterator[str]:
+def _pack_heading(pack: str) -> str:
+    return f"The policies of {escape(pack)}"
+
+
+def _contents(groups: Sequence[_Group], rows: Sequence[CoveredRow]) -> Iterator[str]:
     if rows:
-        yield "- [Rows, and what covers them](#rows-and-what-covers-them)"
-    for pack, group in packs:
-        yield f"- {escape(pack)}"
-        for item in group:
-            yield f"  - [{escape(item.policy.id)}](#{_anchor(item.policy.id)}): {escape(item.policy.title)}"
+        yield f"- [{_ROWS}](#{_anchor(_ROWS)})"
+    for pack, about in groupby(groups, key=lambda group: group.pack):
+        yield f"- [{_pack_heading(pack)}](#{_anchor(f'The policies of {pack}')})"
+        for group in about:
+            indent = "  "
+            if rows:
+                row = group.row
+                yield f"  - {f'{escape(row.id)}: {escape(row.title)}' if row else 'No row'}"
+                indent = "    "
+            for item in group.policies:
+                yield f"{indent}- {_link(item.policy.id)}: {escape(item.policy.title)}"
 
 
 def _rows(rows: Sequence[CoveredRow]) -> Iterator[str]:
-    if not rows:
-        return
-    yield "## Rows, and what covers them"
-    yield "\n".join(
-        ["| row | what it asks | covered by |", "|:--|:--|:--|"]
-        + [f"| {escape(item.row.id)} | {escape(item.row.title)} | {_cover(item)} |" for item in rows]
-    )
+    if rows:
+        yield f"## {_ROWS}"
+        yield _table(
+            ("row", "what it asks", "covered by"),
+            [(escape(item.row.id), escape(item.row.title), _cover(item)) for item in rows],
+        )
 
 
 def _cover(item: CoveredRow) -> str:
-    named = [f"[{escape(name)}](#{_anchor(name)})" for name in item.policies]
-    named += [f"the decision model, {_code(part)}" if part else "the decision model" for part in item.model]
-    named += [_code(f"concertino {command}") for command in item.row.commands]
+    named = [_link(name) for name in item.policies]
+    named += [
+        f"the guard {cell_code(part)} of the decision model" if part else "the decision model" for part in item.model
+    ]
+    named += [cell_code(f"concertino {command}") for command in item.row.commands]
     return ", ".join(named) or "–"
 
 
 def _facts(policy: Policy) -> Iterator[str]:
     enforcement = policy.enforcement.value
     facts = [
-        ("judges", _code(policy.target)),
+        ("judges", code_span(policy.target)),
         ("severity", policy.severity.value),
-        ("enforcement", f"{enforcement}: {_WHO_MAY[enforcement]}"),
-        ("an exception takes", f"the right {_code(policy.approval_right)}" if policy.approval_right else ""),
+        ("enforcement", f"{enforcement} ({_WHO_MAY[enforcement]})"),
+        ("an exception takes", f"the right {code_span(policy.approval_right)}" if policy.approval_right else ""),
         ("covers", escape(", ".join(policy.mission))),
-        ("stands in", _code(policy.origin.file)),
+        ("stands in", code_span(policy.origin.file)),
     ]
-    yield "| | |"
-    yield "|:--|:--|"
-    yield from (f"| {name} | {value} |" for name, value in facts if value)
+    yield from (f"- {name}: {value}" for name, value in facts if value)
 
 
 def _parameters(policy: Policy) -> Iterator[str]:
     if policy.parameters:
-        yield "\n".join(
-            ["| parameter | default | why |", "|:--|:--|:--|"]
-            + [
-                f"| {_code(name)} | {_code(str(value))} | {escape(policy.parameter_reasons.get(name, ''), _LONGEST)} |"
+        yield _table(
+            ("parameter", "default", "why"),
+            [
+                (cell_code(name), cell_code(flow(value)), escape(policy.parameter_reasons.get(name, ""), _LONGEST))
                 for name, value in policy.parameters.items()
-            ]
+            ],
         )
 
 
-def _rule(policy: Policy) -> Iterator[str]:
+def _rule(policy: Policy) -> str:
     lines: list[str] = []
     if policy.when:
         lines += ["// applies when", *_source(policy.when)]
     for name, expression in policy.variables.items():
         lines += [f"// variables.{name}", *_source(expression)]
     for item in policy.validations:
+        named = f" ({item.name})" if item.name else ""
         if item.each:
-            lines += [f"// for each item of ({item.name})", *_source(item.each)]
-        lines += [f"// must hold{f' ({item.name})' if item.name else ''}", *_source(item.expression)]
-    yield f"<details>\n<summary>The rule in CEL</summary>\n\n{_fenced('cel', lines)}\n\n</details>"
+            lines += [f"// for each item of{named}", *_source(item.each)]
+        lines += [f"// must hold{named}", *_source(item.expression)]
+    return _fenced("cel", lines)
 
 
 def _source(expression: Expression) -> Iterator[str]:
@@ -160,7 +205,7 @@ def _source(expression: Expression) -> Iterator[str]:
 def _examples(item: Documented) -> Iterator[str]:
     shared, passing, failing = item.examples.shared, item.examples.passing, item.examples.failing
     if shared and (passing or failing):
-        yield "**Given**"
+        yield "Given:"
         yield _fenced("yaml", list(items(list(shared))))
     if passing:
         yield f"**Passes:** {escape(passing.name)}"
@@ -169,7 +214,7 @@ def _examples(item: Documented) -> Iterator[str]:
         yield f"**Fails:** {escape(failing.name)}"
         yield from _told(failing)
         yield "\n".join(
-            f"- {_code(' '.join(part for part in (found.subject, found.validation, found.key) if part))}: "
+            f"- {code_span(' '.join(part for part in (found.subject, found.validation, found.key) if part))}: "
             f"{escape(found.message)}"
             for found in failing.outcomes
         )
@@ -189,7 +234,7 @@ def _fenced(language: str, lines: Sequence[str]) -> str:
     """Lines as code, in a fence that is longer than any run of backticks in them."""
     rest = [f"# … and {len(lines) - _MOST_LINES} more lines"] if len(lines) > _MOST_LINES else []
     text = "\n".join([*map(visible, lines[:_MOST_LINES]), *rest])
-    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    fence = "`" * max(3, 1 + backticks(text))
     return f"{fence}{language}\n{text}\n{fence}"
 
 
@@ -200,3 +245,7 @@ def _paragraphs(text: str) -> list[str]:
 def _anchor(name: str) -> str:
     """The anchor that a forge makes of a heading: ids of policies are lower-case words joined by `-` already."""
     return re.sub(r"[^a-z0-9_-]", "", name.lower().replace(" ", "-"))
+
+
+def _link(policy: str) -> str:
+    return f"[{escape(policy)}](#{_anchor(policy)})"
