@@ -121,3 +121,21 @@ def node() -> Path:
     if missing:
         pytest.skip(f"NOT TESTED: {missing}")
     return folder
+
+
+@pytest.fixture
+def commit_portfolio(git: Callable[..., str]) -> Callable[[Path], None]:
+    """Commits a copy of the reference portfolio as it came to be: the measures of a pilot first, its start afterwards."""
+
+    def call(folder: Path) -> None:
+        pilots = {path: path.read_bytes() for path in sorted((folder / "catalogue" / "pilots").glob("*.yaml"))}
+        for path, data in pilots.items():
+            path.write_bytes(b"".join(line for line in data.splitlines(keepends=True) if b"startsOn:" not in line))
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message", "Set what the pilots are measured by")
+        for path, data in pilots.items():
+            path.write_bytes(data)
+        git(folder, "add", "--all")
+        git(folder, "commit", "--quiet", "--message", "Begin the pilots")
+
+    return call

@@ -45,8 +45,8 @@ spec:
 
 
 @pytest.fixture
-def portfolio(tmp_path: Path, git: Callable[..., str]) -> Path:
-    """A repository with the reference portfolio and two rules of its own, in one commit."""
+def portfolio(tmp_path: Path, git: Callable[..., str], commit_portfolio: Callable[[Path], None]) -> Path:
+    """A repository with the reference portfolio, as it came to be, and two rules of its own."""
     folder = tmp_path / "portfolio"
     shutil.copytree(ROOT / "catalogue", folder / "catalogue")
     shutil.copy(ROOT / "concertino.yaml", folder)
@@ -54,7 +54,7 @@ def portfolio(tmp_path: Path, git: Callable[..., str]) -> Path:
         (folder / name).parent.mkdir(parents=True)
         (folder / name).write_text(text)
     git(folder.parent, "init", "--quiet", str(folder))
-    commit(folder, git)
+    commit_portfolio(folder)
     return folder
 
 

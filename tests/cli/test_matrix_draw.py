@@ -39,7 +39,7 @@ one letter: recommended, decided and actual are the same; three: each, in this o
 
 6 cells: 4 orchestrate, 2 federate recommended · operate-orchestrate 1.0, as of 2026-06-30
 2 decided otherwise, 1 otherwise in fact, 1 past its day, 1 undetermined
-next: concertino matrix wool/mail  # how it came to that
+next: concertino matrix wool/mail --as-of 2026-06-30  # how it came to that
 """
 
 

@@ -30,15 +30,14 @@ def environment() -> dict[str, str]:
 
 
 @pytest.fixture
-def repository(tmp_path: Path, git: Callable[..., str]) -> Path:
+def repository(tmp_path: Path, git: Callable[..., str], commit_portfolio: Callable[[Path], None]) -> Path:
     """A repository with what this one governs."""
     folder = tmp_path / "repository"
     for name in ("catalogue", "policies", "schemas"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "concertino.yaml", folder)
     git(tmp_path, "init", "--quiet", str(folder))
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", "A state")
+    commit_portfolio(folder)
     return folder
 
 

@@ -74,7 +74,7 @@ def test_a_repository_is_started_committed_and_passes_and_a_misspelt_brand_is_fo
     found = run("check")
 
     assert found.returncode == 1
-    assert "catalogue/services.yaml:18:15" in found.stdout
+    assert "catalogue/services.yaml:20:15" in found.stdout
     assert 'did you mean "harbour"?' in found.stdout
 
 

@@ -166,7 +166,7 @@ def test_a_finding_names_places_that_were_read_the_nearest_first(name: str) -> N
     for item in found.findings():
         entity = found.catalogue.by_name[item.subject]
         reading = read_for(found.judge(), policies[item.policy], entity, item)
-        reads = places_of(reading, found.catalogue, entity, item)
+        reads = places_of(reading, found.judge(), entity, item)
         places = [(one.place.file, one.place.line, one.place.column) for one in reads]
         own = [file == entity.file for file, _, _ in places] if not entity.kind.derived else []
 

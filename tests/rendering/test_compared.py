@@ -192,6 +192,21 @@ def test_the_rules_come_before_what_they_say(compared: ReportContext) -> None:
         assert shown.index("farah, jonas") < shown.index("New findings")
 
 
+def test_who_must_approve_is_told_for_every_thing_that_is_touched(compared: ReportContext) -> None:
+    """In text once for those that stand together, and for how many; in a comment each on its own."""
+    nobodys = [replace(TOUCHED[2], name=f"schemas/{name}.schema.json") for name in ("A", "B")]
+    boards = [replace(TOUCHED[0], name=name) for name in ("first", "second", "third")]
+    context = replace(compared, touched=(*boards, *nobodys), width=200)
+
+    text, markdown = (FORMATS[form].render(context) for form in ("text", "markdown"))
+
+    assert text.count("must be approved by") == text.count("all 3 of these must be approved by team:arch") == 1
+    assert "nobody can be named who must approve any of these 2: no right over them stands" in text
+    bullets = [line for line in markdown.splitlines() if line.startswith(("- **policy", "- **schema"))]
+    assert ["must be approved by" in line for line in bullets] == [True, True, True, False, False]
+    assert ["nobody can be named" in line for line in bullets] == [False, False, False, True, True]
+
+
 def test_the_json_is_as_its_schema_promises(compared: ReportContext) -> None:
     schema = json.loads((_SCHEMAS / "report.schema.json").read_text(encoding="utf-8"))
 

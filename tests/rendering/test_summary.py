@@ -99,7 +99,7 @@ def test_a_run_that_judged_nothing_says_why(clean: Verdict, files: int, policies
         pytest.param([_failing(policy="reference")], "concertino catalogue list", id="a reference leads nowhere"),
         pytest.param([_failing(policy="schema")], "concertino check", id="a document departs from its schema"),
         pytest.param([_failing(policy="record")], "concertino records render", id="a record is out of date"),
-        pytest.param([_failing(), _BROKEN], "concertino policies test", id="a broken policy comes first"),
+        pytest.param([_failing(), _BROKEN], "concertino policies lint", id="a broken policy comes first"),
         pytest.param([_failing(policy="configuration")], "concertino policies list", id="a broken configuration"),
         pytest.param([_failing(), _failing(policy="reference")] * 2, "concertino policies show decided-by-both-sides",
                      id="of equally many the first by name"),

@@ -14,6 +14,7 @@ from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
 from concertino.model.suggest import suggest
 from concertino.policies import Policy, place_inside
 from concertino.rendering.explanation import Locate, explanation_json, explanation_text
+from concertino.rendering.following import Given
 from concertino.rendering.text import findings_text
 from concertino.verdict import Selection, judge
 from concertino.verdict.judge import read_histories
@@ -73,22 +74,26 @@ def command(  # noqa: PLR0913 - click hands over each option
     render = explanation_json if form == "json" else explanation_text
     click.echo(render(explanation, _locate(session, found)).rstrip("\n"))
     if form != "json" and not quiet:
-        click.echo(f"\n{_next(explanation, session)}")
+        click.echo(f"\n{_next(explanation, session, Given(as_of, rev, staged))}")
     return EXIT_CLEAN
 
 
-def _next(explanation: Explanation, session: Session) -> str:
+def _next(explanation: Explanation, session: Session, given: Given) -> str:
     """The command that leads on: to what excuses a finding, to what to do about it, or to where an answer came from."""
     excused = dict.fromkeys(item.exception.reference for item in explanation.outcomes if item.exception)
     if excused:
-        return "\n".join(f"next: concertino catalogue show {name}  # what excuses it, until when" for name in excused)
+        return "\n".join(_led(given, f"catalogue show {name}", "what excuses it, until when") for name in excused)
     model = session.rules.model
     if any(item.is_finding for item in explanation.outcomes) or model is None:
-        return f"next: concertino policies show {explanation.policy.id}  # what it asks for, and what to do"
+        return _led(given, f"policies show {explanation.policy.id}", "what it asks for, and what to do")
     kind, _, name = explanation.entity.partition(":")
     if kind == model.model.target.casefold():
-        return f"next: concertino matrix {name}  # what is decided on it, and why"
-    return f"next: concertino catalogue show {explanation.entity}  # what it is, and what refers to it"
+        return _led(given, f"matrix {name}", "what is decided on it, and why")
+    return _led(given, f"catalogue show {explanation.entity}", "what it is, and what refers to it")
+
+
+def _led(given: Given, words: str, shows: str) -> str:
+    return f"next: {given.carried(f'concertino {words}')}  # {shows}"
 
 
 def _not_judging(session: Session, name: str, *, no_color: bool) -> int:

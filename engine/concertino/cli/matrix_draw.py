@@ -18,6 +18,7 @@ from concertino.matrix.resolution import MatrixModel
 from concertino.matrix.robustness import Robustness, robustness
 from concertino.model.suggest import suggest
 from concertino.records.reading import DECISION_KIND, Shelf
+from concertino.rendering.following import NOTHING, Given
 from concertino.rendering.matrix_story import Story
 from concertino.verdict import Register, judge_entity
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN
@@ -197,15 +198,16 @@ def _text(session: Session, picture: Picture, chosen: Chosen, given: _Given) -> 
     from concertino.rendering.matrix_story import story_text  # noqa: PLC0415 - the same
 
     width, quiet, colour = terminal_width(), given["quiet"], wants_colour(no_color=given["no_color"])
+    on = Given(given["as_of"], given["rev"], given["staged"])
     if given["spread"]:
-        return spread_text(picture, width=width, colour=colour, quiet=quiet)
+        return spread_text(picture, width=width, colour=colour, quiet=quiet, given=on)
     if given["candidates"]:
-        return candidates_text(picture, width=width, colour=colour, quiet=quiet)
+        return candidates_text(picture, width=width, colour=colour, quiet=quiet, given=on)
     if chosen.one:
-        return story_text(_story(session, chosen.one, picture), width=width, colour=colour, quiet=quiet)
+        return story_text(_story(session, chosen.one, picture, on), width=width, colour=colour, quiet=quiet)
     if chosen.factor:
-        return slice_text(picture, chosen.factor, chosen.name, width=width, colour=colour, quiet=quiet)
-    return grid_text(picture, width=width, colour=colour, quiet=quiet)
+        return slice_text(picture, chosen.factor, chosen.name, width=width, colour=colour, quiet=quiet, given=on)
+    return grid_text(picture, width=width, colour=colour, quiet=quiet, given=on)
 
 
 def _other(session: Session, chosen: Chosen, given: _Given) -> str:
@@ -226,7 +228,7 @@ def _robust(picture: Picture, cell: CellAnswer) -> Robustness | None:
     return found if isinstance(found, Robustness) else None
 
 
-def _story(session: Session, entry: Pictured, picture: Picture) -> Story:
+def _story(session: Session, entry: Pictured, picture: Picture, given: Given = NOTHING) -> Story:
     """All that is told of one cell. Only this one is judged."""
     entity = session.catalogue.by_name[entry.cell.entity]
     findings, register = judge_entity(session.snapshot, session.rules, session.catalogue, entity, picture.as_of)
@@ -238,6 +240,7 @@ def _story(session: Session, entry: Pictured, picture: Picture) -> Story:
         findings=findings,
         exceptions=tuple(_in_force(register, {entity.name, *entry.decided_by, *entry.actual_by})),
         records=_records(session, (*entry.decided_by, *entry.actual_by)),
+        given=given,
     )
 
 

@@ -6,6 +6,7 @@ from concertino.cli.options import as_of_option, common_options, snapshot_option
 from concertino.cli.output import Progress, terminal_width, wants_colour
 from concertino.cli.session import known_names
 from concertino.cli.sides import Asked, base_options, open_sides
+from concertino.model.outcome import Severity
 from concertino.rendering.policy_impact import ImpactContext, json, markdown, text
 from concertino.rendering.text import findings_text
 from concertino.verdict import Selection, compare_judged, judged
@@ -21,6 +22,13 @@ _RULES = (Area.CONFIGURATION, Area.POLICY, Area.PACK, Area.SCHEMA)
 @click.command("impact")
 @base_options
 @click.option("--policy", "policies", multiple=True, metavar="ID", help="Judge by this policy only. Can be repeated.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([item.value for item in Severity]),
+    default=Severity.ERROR.value,
+    show_default=True,
+    help="The least severity that counts, as `concertino check` is asked. Advisory policies never count.",
+)
 @click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="text", show_default=True)
 @snapshot_options
 @as_of_option
@@ -28,6 +36,7 @@ _RULES = (Area.CONFIGURATION, Area.POLICY, Area.PACK, Area.SCHEMA)
 def command(  # noqa: PLR0913 - click hands over each option
     base: str | None,
     policies: tuple[str, ...],
+    fail_on: str,
     form: str,
     rev: str | None,
     as_of: str | None,
@@ -40,7 +49,8 @@ def command(  # noqa: PLR0913 - click hands over each option
 ) -> int:
     """Judge the same catalogue by the policies of a base and by those that stand here now.
 
-    It says which entities newly fail or pass, by policy, brand and owner. The catalogue is the same on both sides, so
+    It says which entities newly fail or pass, by policy, brand and owner; whose failure counts now, or no longer does,
+    since severity or enforcement changed; and what is no longer judged. The catalogue is the same on both sides, so
     whatever differs is the doing of the policies, schemas and configuration.
 
     \b
@@ -64,7 +74,7 @@ def command(  # noqa: PLR0913 - click hands over each option
     head_side = Grounded(head.snapshot, head.own_rules, second.catalogue)
     found = touched(base_side, head_side, Approvers.of(before.catalogue))
     context = ImpactContext(
-        affected(compare_judged(first, second), second.catalogue),
+        affected(compare_judged(first, second), second.catalogue, Severity(fail_on)),
         tuple(item for item in found if item.area in _RULES),
         before.snapshot.source,
         head.snapshot.source,

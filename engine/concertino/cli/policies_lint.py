@@ -1,5 +1,7 @@
 """`concertino policies lint`: check policies without judging anything."""
 
+from collections.abc import Iterator
+
 import click
 
 from concertino.cli.broken import about, show_broken
@@ -46,14 +48,15 @@ def command(
     chosen = [item for item in session.rules.policies.policies if not names or item.id in names]
     broken = about(session.broken_rules(), *names)
     warnings = [outcome for policy in chosen for outcome in _lint(session, policy)]
+    asked = names or session.rules.policies.ids
+    checked = sorted({item.id for item in chosen} | {item.subject for item in broken if item.subject in asked})
     if form == "json":
         found = [finding_tree(item) for item in (*broken, *warnings)]
-        click.echo(dumped({"policies": [item.id for item in chosen], "findings": found}), nl=False)
+        click.echo(dumped({"policies": checked, "findings": found}), nl=False)
     else:
         _say(session, broken, warnings, no_color=no_color)
         if not quiet:
-            counts = _counted(len(chosen), "policy", "policies"), _counted(len(warnings), "warning", "warnings")
-            click.echo(", ".join(counts))
+            click.echo(", ".join(_counts(len(checked), len(broken), len(warnings))))
     return EXIT_BROKEN_RULE if broken else EXIT_FINDINGS if warnings else EXIT_CLEAN
 
 
@@ -68,6 +71,14 @@ def _say(session: Session, broken: tuple[Outcome, ...], warnings: list[Outcome],
     if warnings:
         colour = wants_colour(no_color=no_color)
         click.echo(findings_text(warnings, session.source, colour=colour), color=colour)
+
+
+def _counts(policies: int, errors: int, warnings: int) -> Iterator[str]:
+    yield _counted(policies, "policy", "policies")
+    if errors:
+        yield _counted(errors, "error", "errors")
+    if warnings or not errors:
+        yield _counted(warnings, "warning", "warnings")
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -90,18 +90,38 @@ def list_records(  # noqa: PLR0913 - click hands over each option
         lambda row: not brand_name or brand_name in row.covered or brand_name in row.brands,
         lambda row: not name or row.capability == name,
         lambda row: not overdue or row.overdue,
-        lambda row: not stale or bool(row.stale),
     )
     shelf = Shelf(session.catalogue, session.rules.configuration.records)
-    moved = Staleness(session.catalogue, session.rules, day).moved
-    rows = [_row(shelf, item, day, moved.get(item.name, ())) for item in shelf.decisions]
-    chosen = [row for row in rows if all(test(row) for test in tests)]
+    staleness = Staleness(session.catalogue, session.rules, day)
+    rows = [_row(shelf, item, day, staleness.moved.get(item.name, ())) for item in shelf.decisions]
+    wanted = [row for row in rows if all(test(row) for test in tests)]
+    chosen = [row for row in wanted if row.stale] if stale else wanted
     click.echo(_FORMATS[form](chosen), nl=False)
     if form == "text" and not quiet:
-        click.echo(f"\n{len(chosen)} of {len(rows)} decisions, as of {day}. next: concertino records accept NAME")
+        click.echo(f"\n{len(chosen)} of {len(rows)} decisions, as of {day}. next: {_next(chosen, rows)}")
+    if stale and not quiet:
+        _tell_factless(wanted, staleness)
     for reference in faulty_decisions(session.catalogue):
         click.echo(f"{reference}: has faults, so it is not listed. next: concertino check", err=True)
     return EXIT_BROKEN_RULE if session.rules.problems else EXIT_CLEAN
+
+
+def _next(chosen: list[Row], rows: list[Row]) -> str:
+    """What to do next: accept a proposed decision, one of those that are shown if there is any."""
+    proposed = [row.decision.removeprefix("decision:") for row in (*chosen, *rows) if row.status == "proposed"]
+    return f"concertino records accept {proposed[0]}" if proposed else "concertino records check"
+
+
+def _tell_factless(rows: list[Row], staleness: Staleness) -> None:
+    """How many of the decisions in force can't go stale, since they don't say what they were accepted on."""
+    based = {item.decision.name for item in staleness.decisions}
+    count = sum(row.status == "accepted" and row.decision not in based for row in rows)
+    if count == 1:
+        click.echo("1 accepted decision holds no facts and can't go stale; accept it again to freeze its own", err=True)
+    elif count:
+        click.echo(
+            f"{count} accepted decisions hold no facts and can't go stale; accept them again to freeze theirs", err=True
+        )
 
 
 def _names(session: Session, kind: str) -> list[str]:

@@ -8,6 +8,7 @@ from concertino.catalogue import CatalogueEntity
 from concertino.cli.authoring import names_for, refuse_existing, refuse_faults, schemas_of
 from concertino.cli.editors import schema_comment
 from concertino.cli.options import as_of_option, common_options, today
+from concertino.cli.records_findings import findings_around, identities, rivals, told
 from concertino.cli.records_writing import with_files
 from concertino.cli.session import Session, known_names, open_session
 from concertino.editing.numbers import LARGEST, next_number, slug_of, used_numbers
@@ -19,9 +20,7 @@ from concertino.model.outcome import Outcome
 from concertino.model.problem import Problem
 from concertino.model.reference import DEFAULT_NAMESPACE, EntityReference
 from concertino.records.reading import DECISION_KIND, number_of, spec_of, text
-from concertino.rendering.painting import harmless
 from concertino.revision.writing import UnsafePathError, write_file
-from concertino.verdict import Selection, judge
 from concertino.verdict.adr import old_paths
 from concertino.verdict.adr_file import number_in
 from concertino.verdict.adr_findings import FIELD
@@ -176,14 +175,16 @@ def _document(session: Session, kind: Kind, path: str, given: dict[str, JsonValu
 def _tell(session: Session, reference: str, day: str) -> None:
     """What the check finds on the decision as it stands, what it would find once accepted, and what to do next."""
     entity = session.catalogue.by_name[reference]
-    now = findings_on(session, entity, day)
+    now = findings_around(session, entity, day)
     for item in now:
-        click.echo(f"still to do, by {item.policy}: {harmless(item.message)}")
-    known = {item.identity for item in now}
+        if item.subject == entity.name:
+            click.echo(f"still to do, {told(entity, item)}")
+    known = identities(now)
     for item in _once_accepted(session, entity, day):
         if item.identity not in known:
-            click.echo(f"before it can be accepted, by {item.policy}: {harmless(item.message)}")
+            click.echo(f"before it can be accepted, {told(entity, item)}")
     _tell_predecessors(entity)
+    _tell_rivals(session, entity)
     click.echo(f"next: replace the examples in it, then concertino check, then concertino records accept {reference}")
 
 
@@ -193,7 +194,8 @@ def _once_accepted(session: Session, entity: CatalogueEntity, day: str) -> tuple
     accepted = splice(entity.file, data, entity.index, changes, session.rules.configuration.limits)
     if isinstance(accepted, Problem):
         return ()
-    return findings_on(with_files(session, {entity.file: accepted}), entity, day)
+    after = with_files(session, {entity.file: accepted})
+    return findings_around(after, after.catalogue.by_name[entity.name], day)
 
 
 def _tell_predecessors(entity: CatalogueEntity) -> None:
@@ -202,7 +204,9 @@ def _tell_predecessors(entity: CatalogueEntity) -> None:
         click.echo(f"{item.reference} (ADR-{number_of(item):04d}) stays in force until this one is accepted")
 
 
-def findings_on(session: Session, entity: CatalogueEntity, day: str) -> tuple[Outcome, ...]:
-    """What the check finds on one decision on an ISO day, waived findings left out."""
-    verdict = judge(session.snapshot, session.rules, day, Selection(kinds=(DECISION_KIND,)))
-    return tuple(item for item in verdict.findings if item.subject == entity.name and item.exception is None)
+def _tell_rivals(session: Session, entity: CatalogueEntity) -> None:
+    """The decisions that would be in force beside this one, and how it takes their place."""
+    for other, cells in rivals(session, entity):
+        name, covered = other.reference.name, ", ".join(cell.partition(":")[2] for cell in cells)
+        click.echo(f"{other.name} (ADR-{number_of(other.value):04d}) is in force for {covered}")
+        click.echo(f"  to take its place: write supersedes: [{name}] under spec (records new --supersedes {name} does)")

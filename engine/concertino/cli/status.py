@@ -7,6 +7,7 @@ from concertino.cli.output import Progress, terminal_width, wants_colour
 from concertino.cli.session import Session, known_names, open_session
 from concertino.insight.asking import Inquiry
 from concertino.insight.status import AHEAD_DAYS, Status, status_of
+from concertino.rendering.following import Given
 from concertino.verdict.verdict import EXIT_BROKEN_RULE, EXIT_CLEAN
 
 
@@ -63,15 +64,18 @@ def command(  # noqa: PLR0913 - click hands over each option
     if owner is not None:
         (name,) = known_names("owner of anything due", [owner], [item for item in status.owners if item])
         status = status.of_owner(name)
-    click.echo(_shown(status, form, quiet=quiet, no_color=no_color), nl=False, color=wants_colour(no_color=no_color))
+    given = Given(as_of, rev, staged)
+    shown = _shown(status, form, given, quiet=quiet, no_color=no_color)
+    click.echo(shown, nl=False, color=wants_colour(no_color=no_color))
     return say_faults(session)
 
 
-def _shown(status: Status, form: str, *, quiet: bool, no_color: bool) -> str:
+def _shown(status: Status, form: str, given: Given, *, quiet: bool, no_color: bool) -> str:
     if form == "text":
         from concertino.rendering.status_text import status_text  # noqa: PLC0415 - one of three ways to show it
 
-        return status_text(status, width=terminal_width(), colour=wants_colour(no_color=no_color), quiet=quiet)
+        colour = wants_colour(no_color=no_color)
+        return status_text(status, width=terminal_width(), colour=colour, quiet=quiet, given=given)
     from concertino.rendering.status_formats import status_json, status_markdown  # noqa: PLC0415 - the same
 
     return status_json(status) if form == "json" else status_markdown(status)

@@ -9,6 +9,8 @@ from concertino.kinds.schema import Schemas, subschemas, text, texts
 from concertino.model.json import JsonObject, JsonValue
 
 _WIDTH = 110
+MARK = "# an example"
+"""The comment behind a value that was made up."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Scaffold:
 
 def _marked(schema: JsonObject) -> str:
     """A mark at a value that was made up."""
-    return "" if "const" in schema or "default" in schema else "  # an example"
+    return "" if "const" in schema or "default" in schema else f"  {MARK}"
 
 
 _BLANKS: Mapping[str, JsonValue] = {"integer": 1, "number": 1.0, "boolean": False}

@@ -4,13 +4,15 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from operator import itemgetter
 
 from concertino.bindings import Origins
-from concertino.catalogue import Catalogue, CatalogueEntity, Overlay
+from concertino.catalogue import CatalogueEntity, Overlay
 from concertino.evaluation.account import Account
 from concertino.evaluation.counterfactual import Effort, search
 from concertino.evaluation.judging import Judge
+from concertino.evaluation.matrices import figures_of
 from concertino.evaluation.reading import Read, Reading, leaves, read_for
 from concertino.expressions import Entity
 from concertino.model.outcome import Enforcement, Outcome, Result
@@ -58,7 +60,7 @@ class Adviser:
         if self.with_places and self.placing.pay():
             reading = read_for(self.reader, policy, entity, outcome)
             self.placing.pay(_COST_OF_PLACES + 2 * reading.steps)
-            found = replace(outcome, reads=places_of(reading, self.judge.catalogue, entity, outcome))
+            found = replace(outcome, reads=places_of(reading, self.reader, entity, outcome))
         counts = outcome.result is not Result.WAIVED and outcome.enforcement is not Enforcement.ADVISORY
         if counts and self.offering.pay():
             result = search(self.judge, self.overlay, policy, entity, outcome, _IN_PASSING)
@@ -67,14 +69,27 @@ class Adviser:
         return found
 
 
-def places_of(reading: Reading, catalogue: Catalogue, entity: CatalogueEntity, outcome: Outcome) -> tuple[Related, ...]:
+def places_of(reading: Reading, judge: Judge, entity: CatalogueEntity, outcome: Outcome) -> tuple[Related, ...]:
     """The places in the catalogue that an outcome rests on, at most ten: those of the entity itself first.
 
     Left out are the place that the outcome stands at, and what was only looked at on the way to something inside it.
+    A policy that read nothing but the answers of a decision model (`entity.matrix`) rests on what those rest on: its
+    places are those of their figures.
     """
     reads = _told_first(leaves(reading.reads.values()), entity)
-    places = _places(reads, Origins(catalogue), outcome.place)
-    return tuple(item for _, item in zip(range(MOST_READS), places, strict=False))
+    places = tuple(islice(_places(reads, Origins(judge.catalogue), outcome.place), MOST_READS))
+    return places or tuple(islice(_figures(reading, judge, entity, outcome.place), MOST_READS))
+
+
+def _figures(reading: Reading, judge: Judge, entity: CatalogueEntity, own: Place | None) -> Iterator[Related]:
+    """The places of the figures behind the answers that were read, those in the entity's own document first."""
+    nearest = sorted(figures_of(judge.matrix, reading.answered), key=lambda item: item.place.file != entity.file)
+    known = {(own.file, own.line, own.column)} if own else set()
+    for item in nearest:
+        where = (item.place.file, item.place.line, item.place.column)
+        if where not in known:
+            known.add(where)
+            yield item
 
 
 def _told_first(reads: list[Read], entity: CatalogueEntity) -> list[Read]:

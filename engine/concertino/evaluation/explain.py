@@ -221,10 +221,22 @@ class _Expression:
     def _part(self, above: Step, step: Step) -> Iterator[Shown]:
         """What to show of a step that another one took: itself, what it joins, or nothing."""
         path = is_read(step) and _repeats(above, step) and not isinstance(step.node, Identifier)
-        if path or _joins(above, step):
+        if self._is_of_macro(above, step):
+            # What was asked for a value (`hasValue`) has just been shown; `value` would show it again.
+            steps = () if isinstance(step.node, Call) and step.node.function == "value" else self._parts(step)
+            yield from steps
+        elif path or _joins(above, step):
             yield from self._parts(step)
         elif not self._is_plain(above, step):
             yield self.shown(step)
+
+    def _is_of_macro(self, above: Step, step: Step) -> bool:
+        """Whether a step was not written: a macro such as `optMap` or `math.greatest` stands for it, as for that above.
+
+        All that an expansion holds has the offset of the macro's bracket.
+        """
+        offsets = self.traced.expression.tree.offsets
+        return step.node.id in offsets and offsets[step.node.id] == offsets.get(above.node.id)
 
     def _is_plain(self, above: Step, step: Step) -> bool:
         """Whether a step shows nothing that is not in the text: a literal, a type, or the beginning of a path."""

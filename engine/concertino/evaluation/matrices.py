@@ -1,11 +1,14 @@
 """What a decision model said of the entities whose answers a policy read, and where in the catalogue that came from."""
 
+import json
 from collections.abc import Iterable, Iterator
 
 from concertino.evaluation.explaining import Passage
 from concertino.expressions import Step
 from concertino.matrix.cells import CellAnswer
 from concertino.matrix.views import Matrix, MatrixView
+from concertino.model.place import Related
+from concertino.model.visible import visible
 
 _MOST = 5
 """Entities whose answers are told in full."""
@@ -18,6 +21,22 @@ def matrix_passages(matrix: Matrix | None, steps: Iterable[Step]) -> Iterator[Pa
         cell = matrix.cell(reference) if matrix else None
         if cell:
             yield Passage("matrix", reference, notes=tuple(_told(cell)))
+
+
+def figures_of(matrix: Matrix | None, references: Iterable[str]) -> Iterator[Related]:
+    """What the answers for these entities rest on: the scores and then the circumstances, each at its first place.
+
+    A figure that the model itself gives stands in no document of the catalogue and is left out.
+    """
+    for reference in references:
+        cell = matrix.cell(reference) if matrix else None
+        if cell is None:
+            continue
+        for score in cell.scores.values():
+            yield from (Related(f"{score.factor} is {score.value}", place) for place in score.source.places[:1])
+        for name, condition in cell.circumstances.items():
+            value = visible(json.dumps(condition.value, ensure_ascii=False))
+            yield from (Related(f"{name} is {value}", place) for place in condition.places[:1])
 
 
 def _told(cell: CellAnswer) -> Iterator[str]:

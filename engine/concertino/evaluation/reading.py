@@ -24,6 +24,7 @@ from concertino.expressions import (
     trace,
     turns,
 )
+from concertino.matrix.views import MatrixView
 from concertino.model.outcome import Outcome
 from concertino.policies import Aggregate, Expression, Policy, Validation
 
@@ -52,7 +53,8 @@ class Reading:
     """Everything that was read on the way to one outcome, in order: the expression, its variables, the condition.
 
     `compared` are pairs of numbers that a comparison had on its two sides; `values` the scalars, and `entities` the
-    references of the entities, that occurred. `steps` is how many steps it took to find out.
+    references of the entities, that occurred. `answered` are the entities whose `matrix` was read: nobody wrote that,
+    it is worked out of documents that the expression never names. `steps` is how many steps it took to find out.
     """
 
     reads: dict[Spot, Read] = field(default_factory=dict)
@@ -60,6 +62,7 @@ class Reading:
     compared: dict[tuple[float, float], None] = field(default_factory=dict)
     values: dict[tuple[type, object], None] = field(default_factory=dict)
     entities: dict[str, None] = field(default_factory=dict)
+    answered: dict[str, None] = field(default_factory=dict)
     steps: int = 0
 
 
@@ -160,6 +163,8 @@ class _Reader:
         value = value.value if isinstance(value, CelOptional) else value
         if isinstance(value, Entity):
             self.reading.entities[value.reference] = None
+        elif isinstance(value, MatrixView):
+            self.reading.answered[value.reference] = None
         elif isinstance(value, str | int | float):
             self.reading.values[type(value), value] = None
 

@@ -4,7 +4,7 @@ The checker names one character of each node: an operator, a dot, an opening bra
 a node reaches over its operands, with the brackets right around them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from concertino.expressions.tokens import TokenKind, Tokens
@@ -29,8 +29,10 @@ _OPERATOR = ("_", "!", "-", "@in")
 def spans(tree: CheckedTree) -> Mapping[int, Span]:
     """The range of every node that was written, by its id. What only an expansion of a macro holds has the macro's."""
     finder = _Finder(tree, Tokens(tree.source))
-    for node in reversed(tuple(nodes(tree.root))):
+    written = tuple(nodes(tree.root))
+    for node in reversed(written):
         finder.add(node)
+    finder.expand(written)
     return finder.found
 
 
@@ -60,6 +62,14 @@ class _Finder:
             case ListLiteral() | MapLiteral():
                 span = self._bracketed_alone(index)
         self.found[node.id] = span
+
+    def expand(self, written: Iterable[Node]) -> None:
+        """Give what an expansion holds the range of its macro: all of it has the bracket's offset, the macro first."""
+        macros: dict[int, Span] = {}
+        for node in written:
+            offset = self.tree.offsets.get(node.id)
+            if offset is not None and self.tree.source[offset : offset + 1] == "(":
+                self.found[node.id] = macros.setdefault(offset, self.found[node.id])
 
     def _call(self, node: Call, index: int) -> Span:
         arguments = node.arguments

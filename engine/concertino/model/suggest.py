@@ -26,6 +26,11 @@ def suggest(word: str, candidates: Iterable[str]) -> str:
     return _nearest(plain, near)
 
 
+def marks_around(suggestion: str) -> str:
+    """The quotation mark to show on either side of a suggestion: none where it brings its own, as a literal does."""
+    return "" if suggestion[:1] in ("'", '"') and suggestion[-1:] == suggestion[:1] else '"'
+
+
 def _nearest(plain: str, candidates: list[str]) -> str:
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(plain)

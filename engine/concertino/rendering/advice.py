@@ -20,7 +20,7 @@ _AFTER_CHECKS = {
     "unread": ("check", "again, once everything can be read"),
     "exception": ("catalogue list --kind Exception", "shows all exceptions"),
     "record": ("records render", "writes the records anew"),
-    "policy": ("policies test", "judges every policy by its cases"),
+    "policy": ("policies lint", "shows all that is wrong with the policies"),
     "cases": ("policies test", "judges every policy by its cases"),
 }
 

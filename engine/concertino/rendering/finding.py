@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from concertino.model.frame import code_frame
 from concertino.model.outcome import Outcome, Result, Severity
+from concertino.model.suggest import marks_around
 from concertino.rendering.offers import offer_line
 from concertino.rendering.painting import DIM, Line, Span, line, paragraph
 from concertino.rendering.summary import blocks, degree, entity, is_advice, key, rule, where
@@ -51,7 +52,8 @@ class FindingLines:
         if item.expected:
             yield from self._paragraph(item.expected, "expected: ")
         if item.suggestion:
-            yield line('  did you mean "', Span(item.suggestion, "bold green"), '"?')
+            mark = marks_around(item.suggestion)
+            yield line(f"  did you mean {mark}", Span(item.suggestion, "bold green"), f"{mark}?")
         if advised:
             yield from self._paragraph(item.remediation, "→ ", "green")
         for note in item.notes:

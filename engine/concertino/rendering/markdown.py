@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from itertools import groupby
 
 from concertino.model.outcome import Outcome
 from concertino.model.snapshot import Source, SourceKind
@@ -28,7 +27,7 @@ from concertino.rendering.summary import (
     sections,
     uncounted_title,
 )
-from concertino.rendering.touching import approval, rules_note, touched_head, touched_title
+from concertino.rendering.touching import rules_note, touched_bullet, touched_title
 from concertino.verdict import Gone, Verdict
 
 _FOLDED = 10
@@ -117,14 +116,7 @@ def _head(context: ReportContext, room: _Room) -> Iterator[str]:
 
 def _touched(context: ReportContext, room: _Room) -> Iterator[str]:
     """What the change does to the rules themselves, before anything that they say."""
-    rows: list[str] = []
-    for told, items in groupby(context.touched, approval):
-        touched = [
-            f"- **{touched_head(item)}** {code(item.name)}{': ' if item.detail else ''}{escape(item.detail)}"
-            for item in items
-        ]
-        listed = [*touched[:-1], f"{touched[-1]}<br>→ {escape(told)}"]
-        rows += room.fitting(listed, share=_SHARE - sum(map(len, rows)))
+    rows = room.fitting(map(touched_bullet, context.touched), share=_SHARE)
     if rows:
         yield f"### ⚠ {touched_title(context)}"
         yield "\n".join(rows)

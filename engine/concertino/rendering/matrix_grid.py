@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from concertino.matrix.picture import Picture, Pictured
+from concertino.rendering.following import NOTHING, Given
 from concertino.rendering.matrix_words import (
     NOWHERE,
     legend,
@@ -50,12 +51,14 @@ class Grid:
         return cls(tuple(sorted(rows)), tuple(sorted(columns)), entries)
 
 
-def grid_text(picture: Picture, *, width: int = 100, colour: bool = False, quiet: bool = False) -> str:
+def grid_text(
+    picture: Picture, *, width: int = 100, colour: bool = False, quiet: bool = False, given: Given = NOTHING
+) -> str:
     """The grid with its legend, what it comes to, and what to look at next. `quiet` leaves the grid and its legend."""
-    return paint(_lines(picture, width - 1, quiet=quiet), colour=colour)
+    return paint(_lines(picture, width - 1, None if quiet else given), colour=colour)
 
 
-def _lines(picture: Picture, width: int, *, quiet: bool) -> Iterator[Line]:
+def _lines(picture: Picture, width: int, given: Given | None) -> Iterator[Line]:
     yield from unscored(picture)
     grid = Grid.of(picture)
     label = min(max(map(len, grid.rows), default=0), _WIDEST_LABEL)
@@ -69,9 +72,9 @@ def _lines(picture: Picture, width: int, *, quiet: bool) -> Iterator[Line]:
         yield line(Span("   ".join(cut), DIM))
     full = len(grid.rows) * len(grid.columns) == len(grid.entries)
     yield from legend(picture, picture.entries, gaps=not full)
-    if not quiet:
+    if given:
         yield ()
-        yield from _summary(picture)
+        yield from _summary(picture, given)
 
 
 def _blocks(grid: Grid, room: int) -> Iterator[tuple[Sequence[str], int]]:
@@ -122,7 +125,7 @@ def _stripped(parts: Sequence[Span]) -> Line:
     return line(*kept[:-1], Span(kept[-1].text.rstrip(), kept[-1].style)) if kept else ()
 
 
-def _summary(picture: Picture) -> Iterator[Line]:
+def _summary(picture: Picture, given: Given) -> Iterator[Line]:
     open_ends = standing(picture.entries)
     yield line(
         Span(totals(picture, picture.entries), "bold"),
@@ -132,4 +135,4 @@ def _summary(picture: Picture) -> Iterator[Line]:
         yield line(open_ends)
     first = telling(picture.entries)
     if first:
-        yield line(f"next: concertino matrix {short(first.cell)}  # how it came to that")
+        yield line(f"next: {given.carried(f'concertino matrix {short(first.cell)}')}  # how it came to that")

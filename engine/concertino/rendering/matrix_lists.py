@@ -5,6 +5,7 @@ from textwrap import wrap
 
 from concertino.matrix.picture import Candidate, Picture, Pictured
 from concertino.matrix.spread import Spread
+from concertino.rendering.following import NOTHING, Given
 from concertino.rendering.matrix_words import (
     legend,
     number,
@@ -22,15 +23,22 @@ _ANSWER = 8
 
 
 def slice_text(
-    picture: Picture, factor: str, name: str, *, width: int = 100, colour: bool = False, quiet: bool = False
+    picture: Picture,
+    factor: str,
+    name: str,
+    *,
+    width: int = 100,
+    colour: bool = False,
+    quiet: bool = False,
+    given: Given = NOTHING,
 ) -> str:
     """The entities of which `factor` is `name`; with how far they differ, if the model compares along this factor."""
     entries = [entry for entry in picture.entries if entry.cell.factors.get(factor) == name]
-    return paint(_slice(picture, factor, name, entries, width, quiet=quiet), colour=colour)
+    return paint(_slice(picture, factor, name, entries, width, None if quiet else given), colour=colour)
 
 
 def _slice(
-    picture: Picture, factor: str, name: str, entries: Sequence[Pictured], width: int, *, quiet: bool
+    picture: Picture, factor: str, name: str, entries: Sequence[Pictured], width: int, given: Given | None
 ) -> Iterator[Line]:
     yield from unscored(picture)
     yield line(Span(f"{factor} {name}", "bold"), f"  {totals(picture, entries)}")
@@ -42,13 +50,13 @@ def _slice(
     if spread and spread.answers and picture.matrix.display.comparison.along == factor:
         yield ()
         yield from _spread(picture, spread, width)
-    if not quiet:
+    if given:
         first, open_ends = telling(entries), standing(entries)
         yield ()
         if open_ends:
             yield line(open_ends)
         if first:
-            yield line(f"next: concertino matrix {short(first.cell)}  # how it came to that")
+            yield line(f"next: {given.carried(f'concertino matrix {short(first.cell)}')}  # how it came to that")
 
 
 def _rows(picture: Picture, factor: str, entries: Sequence[Pictured], width: int) -> Iterator[Line]:
@@ -118,12 +126,14 @@ def _source(text: str) -> str:
     return " ".join(text.split())
 
 
-def spread_text(picture: Picture, *, width: int = 100, colour: bool = False, quiet: bool = False) -> str:
+def spread_text(
+    picture: Picture, *, width: int = 100, colour: bool = False, quiet: bool = False, given: Given = NOTHING
+) -> str:
     """How far the answers of each group differ, the widest range first."""
-    return paint(_spreads(picture, width, quiet=quiet), colour=colour)
+    return paint(_spreads(picture, width, None if quiet else given), colour=colour)
 
 
-def _spreads(picture: Picture, width: int, *, quiet: bool) -> Iterator[Line]:
+def _spreads(picture: Picture, width: int, given: Given | None) -> Iterator[Line]:
     yield from unscored(picture)
     comparison = picture.matrix.display.comparison
     ordered = sorted(picture.spreads, key=lambda item: (-item.range, item.name))
@@ -134,8 +144,8 @@ def _spreads(picture: Picture, width: int, *, quiet: bool) -> Iterator[Line]:
         yield line(f"{item.name:{wide}}", *_spread_row(item))
     yield ()
     yield from _explained(picture, width)
-    if not quiet and ordered:
-        yield line(f"next: concertino matrix {ordered[0].name}  # who differs there, and in what")
+    if given and ordered:
+        yield line(f"next: {given.carried(f'concertino matrix {ordered[0].name}')}  # who differs there, and in what")
 
 
 def _spread_row(item: Spread) -> Iterator[str]:
@@ -156,12 +166,14 @@ def _explained(picture: Picture, width: int) -> Iterator[Line]:
             yield from paragraph(f"{_source(rule.when.tree.source)}. {rule.reason}", width, "", f"{name}: ", DIM)
 
 
-def candidates_text(picture: Picture, *, width: int = 100, colour: bool = False, quiet: bool = False) -> str:
+def candidates_text(
+    picture: Picture, *, width: int = 100, colour: bool = False, quiet: bool = False, given: Given = NOTHING
+) -> str:
     """Where a pilot would teach most, the nearest to the line first."""
-    return paint(_candidates(picture, width, quiet=quiet), colour=colour)
+    return paint(_candidates(picture, width, None if quiet else given), colour=colour)
 
 
-def _candidates(picture: Picture, width: int, *, quiet: bool) -> Iterator[Line]:
+def _candidates(picture: Picture, width: int, given: Given | None) -> Iterator[Line]:
     yield from unscored(picture)
     rule = picture.matrix.display.comparison.candidates
     if rule is None:
@@ -174,8 +186,8 @@ def _candidates(picture: Picture, width: int, *, quiet: bool) -> Iterator[Line]:
     yield ()
     yield from paragraph(f"{_source(rule.when.tree.source)}, for {rule.least} at least.", width, "", "", DIM)
     yield from paragraph(rule.reason, width, "", "", DIM)
-    if not quiet and picture.candidates:
-        yield line(f"next: concertino matrix {picture.candidates[0].name}  # who would take part")
+    if given and picture.candidates:
+        yield line(f"next: {given.carried(f'concertino matrix {picture.candidates[0].name}')}  # who would take part")
 
 
 def _candidate(item: Candidate) -> str:

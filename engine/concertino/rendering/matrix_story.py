@@ -9,6 +9,7 @@ from concertino.matrix.model import Answer, GuardEffect, Model, State
 from concertino.matrix.picture import Pictured
 from concertino.matrix.robustness import Robustness, WeightInterval
 from concertino.model.outcome import Outcome, Result
+from concertino.rendering.following import NOTHING, Given
 from concertino.rendering.matrix_words import number, said, title
 from concertino.rendering.painting import DIM, Line, Span, line, paint, paragraph
 
@@ -21,7 +22,8 @@ class Story:
     """All that is told of one entity. `findings` are those of policies on this very entity, waived ones included.
 
     `exceptions` are those in force on it or on what it rests on: reference, last day, and what they are on. `records`
-    are the paths of rendered records, by the reference of what they are rendered from.
+    are the paths of rendered records, by the reference of what they are rendered from. `given` is what
+    next commands carry on.
     """
 
     model: Model
@@ -31,6 +33,7 @@ class Story:
     findings: tuple[Outcome, ...] = ()
     exceptions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     records: Mapping[str, str] = field(default_factory=dict)
+    given: Given = NOTHING
 
     @property
     def cell(self) -> CellAnswer:
@@ -244,7 +247,7 @@ def next_commands(story: Story) -> tuple[tuple[str, str], ...]:
         found[f"concertino catalogue show {cell.entity}"] = "what there is on it"
     if not story.exceptions and not excused:
         found["concertino exceptions list"] = "what is excused elsewhere"
-    return tuple(found.items())
+    return tuple((story.given.carried(command), shows) for command, shows in found.items())
 
 
 def _next(story: Story) -> Iterator[Line]:

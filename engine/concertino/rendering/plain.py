@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from concertino.model.outcome import Outcome, Result, Severity
+from concertino.model.suggest import marks_around
 from concertino.model.visible import visible
 from concertino.rendering.context import ReportContext
 from concertino.rendering.painting import cut
@@ -49,7 +50,8 @@ def details(item: Outcome) -> Iterator[str]:
     if item.expected:
         yield f"Expected: {shown(item.expected)}"
     if item.suggestion:
-        yield f'Did you mean "{shown(item.suggestion)}"?'
+        mark = marks_around(item.suggestion)
+        yield f"Did you mean {mark}{shown(item.suggestion)}{mark}?"
     if item.remediation:
         yield f"What to do: {shown(item.remediation)}"
     yield from (f"Note: {shown(note)}" for note in item.notes)

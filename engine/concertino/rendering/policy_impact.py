@@ -9,13 +9,16 @@ from concertino.rendering.escape import code, escape
 from concertino.rendering.json import Tree, dumped, filled, source_tree, touched_tree
 from concertino.rendering.painting import DIM, Line, Span, line, paint, paragraph
 from concertino.rendering.summary import key
-from concertino.rendering.touching import approval, touched_head
+from concertino.rendering.touching import approval, touched_bullet, touched_head
 from concertino.verdict.policy_impact import Affected, Effect, Total, by_brand, by_owner, by_policy, totals
 from concertino.verdict.touching import Touched
 
 _TITLES = {
     Effect.FAILS: "Newly fails",
+    Effect.COUNTED: "Counts now",
     Effect.OTHERWISE: "Fails for other reasons",
+    Effect.UNCOUNTED: "No longer counts",
+    Effect.UNJUDGED: "No longer judged",
     Effect.WAIVED: "Newly waived",
     Effect.PASSES: "Newly passes",
 }
@@ -56,8 +59,8 @@ def _lines(context: ImpactContext) -> Iterator[Line]:
             yield line(Span(f"{title} ({len(items)})", "bold underline"))
             for item in items:
                 yield line("  ", Span(item.policy, "magenta"), f" on {item.entity}", Span(_owned(item), DIM))
-                for finding in item.now:
-                    yield from paragraph(_said(finding), context.width, "    ")
+                for reason in _reasons(item):
+                    yield from paragraph(reason, context.width, "    ")
             yield ()
     yield from _sums(context)
     yield line(Span(summary(context), "bold"))
@@ -77,27 +80,25 @@ def summary(context: ImpactContext) -> str:
     counts = [(title, _count(context, effect)) for effect, title in _TITLES.items()]
     told = " · ".join(f"{count} {title[0].lower()}{title[1:]}" for title, count in counts if count)
     since = f"the policies of {context.base.revision[:_SHORT] or 'the base'}, as of {context.as_of}"
-    return f"{told or 'nothing fails or passes that did not'}, against {since}"
+    return f"{told or 'nothing fails, passes or counts that did not'}, against {since}"
 
 
 def markdown(context: ImpactContext) -> str:
     """For a comment in a pull request."""
     parts = ["## Impact of the policies", escape(summary(context))]
     if context.touched:
-        rows = (f"- **{touched_head(item)}** {code(item.name)}: {escape(item.detail)}" for item in context.touched)
-        parts.append("\n".join(rows))
+        parts.append("\n".join(map(touched_bullet, context.touched)))
+    titles = {effect: title for effect, title in _TITLES.items() if _count(context, effect)}
     for name, group in _GROUPS:
         found = totals(context.affected, group)
         if found:
             rows = (
-                f"{code(item.name)} | " + " | ".join(str(item.counts.get(one, 0)) for one in _TITLES) for item in found
+                f"{code(item.name)} | " + " | ".join(str(item.counts.get(one, 0)) for one in titles) for item in found
             )
-            parts.append(_table([f"By {name}", *_TITLES.values()], rows))
+            parts.append(_table([f"By {name}", *titles.values()], rows))
     shown = context.affected[:_MOST_ROWS]
     if shown:
-        rows = (
-            f"{_TITLES[item.effect]} | {code(item.policy)} | {code(item.entity)} | {_reasons(item)}" for item in shown
-        )
+        rows = (f"{_TITLES[item.effect]} | {code(item.policy)} | {code(item.entity)} | {_told(item)}" for item in shown)
         table = _table(["What", "Policy", "Entity", "Why"], rows)
         parts += [f"<details>\n<summary><b>Each of them ({len(context.affected)})</b></summary>", table, "</details>"]
     left = len(context.affected) - len(shown)
@@ -140,7 +141,14 @@ def _affected(item: Affected) -> Tree:
 
 
 def _finding(item: Outcome) -> Tree:
-    return filled(validation=item.validation, key=item.key, outcome=item.result.value, message=item.message)
+    return filled(
+        validation=item.validation,
+        key=item.key,
+        outcome=item.result.value,
+        severity=item.severity.value,
+        enforcement=item.enforcement.value,
+        message=item.message,
+    )
 
 
 def _count(context: ImpactContext, effect: Effect) -> int:
@@ -160,8 +168,21 @@ def _said(item: Outcome) -> str:
     return f"{named}: {item.message}" if named else item.message
 
 
-def _reasons(item: Affected) -> str:
-    return "<br>".join(escape(_said(one)) for one in item.now) or "–"
+def _reasons(item: Affected) -> Iterator[str]:
+    if item.effect in (Effect.COUNTED, Effect.UNCOUNTED):
+        was, now = (", ".join(sorted({_weight(one) for one in side})) for side in (item.before, item.now))
+        yield f"{was} → {now}"
+    if item.effect is Effect.UNJUDGED:
+        yield "the policy does not judge it any more, so nobody can say that it passes"
+    yield from map(_said, item.now)
+
+
+def _weight(item: Outcome) -> str:
+    return f"{item.severity} ({item.enforcement})"
+
+
+def _told(item: Affected) -> str:
+    return "<br>".join(map(escape, _reasons(item))) or "–"
 
 
 def _table(heads: Sequence[str], rows: Iterator[str]) -> str:

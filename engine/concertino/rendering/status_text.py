@@ -5,6 +5,7 @@ from itertools import groupby
 
 from concertino.insight.asking import Unanswered
 from concertino.insight.status import DueItem, Status, Step, Way
+from concertino.rendering.following import NOTHING, Given
 from concertino.rendering.painting import DIM, Line, Span, cut, line, paint, paragraph
 
 _MOST_MISSING = 5
@@ -13,12 +14,14 @@ _TOGETHER = 3
 _MOST_NAMES = 4
 
 
-def status_text(status: Status, *, width: int = 100, colour: bool = False, quiet: bool = False) -> str:
+def status_text(
+    status: Status, *, width: int = 100, colour: bool = False, quiet: bool = False, given: Given = NOTHING
+) -> str:
     """The whole status."""
-    return paint(_status(status, width, quiet=quiet), colour=colour)
+    return paint(_status(status, width, None if quiet else given), colour=colour)
 
 
-def _status(status: Status, width: int, *, quiet: bool) -> Iterator[Line]:
+def _status(status: Status, width: int, given: Given | None) -> Iterator[Line]:
     for way in status.ways:
         yield from _way(way, width)
         yield ()
@@ -31,10 +34,10 @@ def _status(status: Status, width: int, *, quiet: bool) -> Iterator[Line]:
     yield from _section(title, status.coming, width, "nothing falls due")
     yield from _owners(status)
     yield from unanswered(status.unanswered, width)
-    if not quiet:
+    if given:
         yield ()
         yield line(f"as of {status.as_of}")
-        yield line(f"next: {next_command(status)}")
+        yield line(f"next: {given.carried(next_command(status))}")
 
 
 def next_command(status: Status) -> str:

@@ -89,11 +89,11 @@ def _touched(context: ReportContext) -> Iterator[Line]:
     """What the change does to the rules themselves, before anything that they say."""
     if context.touched:
         yield line(Span(touched_title(context), "bold yellow"))
-    for told, items in groupby(context.touched, approval):
-        for item in items:
+    for group in [list(items) for _, items in groupby(context.touched, approval)]:
+        for item in group:
             yield line("  ", Span(touched_head(item), "yellow"), "  ", Span(item.name, "bold"))
             yield from paragraph(item.detail, context.width, "    ")
-        yield from paragraph(told, context.width, "    ", "→ ", "green")
+        yield from paragraph(approval(group[0], len(group)), context.width, "    ", "→ ", "green")
     notes = list(rules_note(context))
     for note in notes:
         yield from paragraph(note, context.width, "", "note: ")

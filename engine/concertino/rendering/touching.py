@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from concertino.rendering.context import ReportContext
+from concertino.rendering.escape import code, escape
 from concertino.rendering.summary import is_broken_rule
 from concertino.verdict.approvers import Approver
 from concertino.verdict.touching import Touched
@@ -22,11 +23,19 @@ def touched_head(item: Touched) -> str:
     return f"{item.area} {item.touch}"
 
 
-def approval(item: Touched) -> str:
-    """Who must approve, in a sentence."""
+def approval(item: Touched, several: int = 1) -> str:
+    """Who must approve, in a sentence. It may speak for `several` things that stand above it."""
     if not item.approvers:
-        return "nobody can be named who must approve: no right over it stands in the base"
-    return f"must be approved by {', or by '.join(map(_approver, item.approvers))}"
+        what, over = (f" any of these {several}", "them") if several > 1 else ("", "it")
+        return f"nobody can be named who must approve{what}: no right over {over} stands in the base"
+    every = f"all {several} of these " if several > 1 else ""
+    return f"{every}must be approved by {', or by '.join(map(_approver, item.approvers))}"
+
+
+def touched_bullet(item: Touched) -> str:
+    """One thing in markdown, with who must approve it: a comment may be cut after any of them."""
+    detail = f": {escape(item.detail)}" if item.detail else ""
+    return f"- **{touched_head(item)}** {code(item.name)}{detail}<br>→ {escape(approval(item))}"
 
 
 def rules_note(context: ReportContext) -> Iterator[str]:

@@ -112,9 +112,7 @@ def _of_index(repository: Repository, limits: Limits) -> Snapshot | SnapshotProb
     return _snapshot(repository, git.folder, source, [each.entry for each in lines], limits)
 
 
-def snapshot_of_revision(
-    repository: Repository, revision: str, limits: Limits = _LIMITS
-) -> Snapshot | SnapshotProblem:
+def snapshot_of_revision(repository: Repository, revision: str, limits: Limits = _LIMITS) -> Snapshot | SnapshotProblem:
     """The files of one revision of a repository that was found already."""
     git = repository.git
     commit = resolve(git, revision, shallow=repository.shallow)

@@ -1,4 +1,4 @@
-"""What a change of policies does to one and the same catalogue: who newly fails, who newly passes."""
+"""What a change of policies does to one and the same catalogue: who newly fails, passes, counts or is not judged."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from concertino.catalogue import Catalogue, CatalogueEntity
 from concertino.expressions import Entity
-from concertino.model.outcome import Outcome, Result
+from concertino.model.outcome import Outcome, Result, Severity
 from concertino.verdict.checks import BUILT_IN_CHECKS
-from concertino.verdict.comparing import Change, Comparison
+from concertino.verdict.comparing import Change, Comparison, Ending
 from concertino.verdict.rights import scope_of
+from concertino.verdict.verdict import counts
 
 _BAD = (Result.FAIL, Result.ERROR)
 _OWNERS = ("owner", "team")
@@ -19,8 +20,14 @@ class Effect(StrEnum):
     """What a change of policies does to one entity under one policy."""
 
     FAILS = "newly-fails"
+    COUNTED = "counts-now"
+    """It failed before and still does, and now the gate counts it."""
     OTHERWISE = "fails-otherwise"
     """It failed before, and does so now for other reasons as well or instead."""
+    UNCOUNTED = "no-longer-counts"
+    """It failed before and still does, but as advice, or below what the gate counts."""
+    UNJUDGED = "no-longer-judged"
+    """It failed or was waived before, and the policy does not judge it any more: nobody can say that it passes."""
     WAIVED = "newly-waived"
     PASSES = "newly-passes"
 
@@ -49,14 +56,24 @@ class Total:
     counts: Mapping[Effect, int]
 
 
-def affected(comparison: Comparison, catalogue: Catalogue) -> tuple[Affected, ...]:
-    """The pairs of policy and entity whose findings are others under the new policies, sorted."""
+def affected(comparison: Comparison, catalogue: Catalogue, fail_on: Severity = Severity.ERROR) -> tuple[Affected, ...]:
+    """The pairs of policy and entity whose findings are others under the new policies, or weigh otherwise, sorted.
+
+    `fail_on` is the least severity that the gate counts.
+    """
     before, now = (_by_pair(verdict.findings) for verdict in (comparison.base, comparison.head))
     pairs = {_pair(item.finding) for item in comparison.findings if item.change is not Change.UNCHANGED}
     pairs |= {_pair(item.finding) for item in comparison.fixed}
+    unjudged = {_pair(item.finding) for item in comparison.fixed if item.ending is not Ending.MENDED}
+    pairs |= {pair for pair in before.keys() & now.keys() if _shift(before[pair], now[pair], fail_on)}
     # A fault of the rules themselves is no effect that they have on an entity.
     pairs = {pair for pair in pairs if pair[0] not in BUILT_IN_CHECKS or not BUILT_IN_CHECKS[pair[0]].broken_rule}
-    return tuple(_affected(pair, before.get(pair, ()), now.get(pair, ()), catalogue) for pair in sorted(pairs))
+    found = []
+    for pair in sorted(pairs):
+        old, new = before.get(pair, ()), now.get(pair, ())
+        effect = _shift(old, new, fail_on) or _effect(old, new, judged=pair not in unjudged)
+        found.append(_affected(pair, effect, old, new, catalogue))
+    return tuple(found)
 
 
 def totals(items: Iterable[Affected], names: Callable[[Affected], Iterable[str]]) -> tuple[Total, ...]:
@@ -85,20 +102,39 @@ def by_owner(item: Affected) -> Iterator[str]:
 
 
 def _affected(
-    pair: tuple[str, str], before: tuple[Outcome, ...], now: tuple[Outcome, ...], catalogue: Catalogue
+    pair: tuple[str, str],
+    effect: Effect,
+    before: tuple[Outcome, ...],
+    now: tuple[Outcome, ...],
+    catalogue: Catalogue,
 ) -> Affected:
     policy, subject = pair
     entity = catalogue.by_name.get(subject)
     brands = tuple(sorted(scope_of(entity).brands)) if entity else ()
     owner = _owner(entity, catalogue, brands) if entity else ""
-    return Affected(policy, subject, _effect(before, now), before, now, brands, owner)
+    return Affected(policy, subject, effect, before, now, brands, owner)
 
 
-def _effect(before: tuple[Outcome, ...], now: tuple[Outcome, ...]) -> Effect:
-    failed, fails = (any(item.result in _BAD for item in items) for items in (before, now))
-    if fails:
-        return Effect.OTHERWISE if failed else Effect.FAILS
-    return Effect.WAIVED if now else Effect.PASSES
+def _shift(before: tuple[Outcome, ...], now: tuple[Outcome, ...], fail_on: Severity) -> Effect | None:
+    """Whether what fails on both sides counts on one of them only."""
+    if not (_fails(before) and _fails(now)):
+        return None
+    counted, counting = (any(counts(item, fail_on) for item in items) for items in (before, now))
+    if counted is counting:
+        return None
+    return Effect.COUNTED if counting else Effect.UNCOUNTED
+
+
+def _effect(before: tuple[Outcome, ...], now: tuple[Outcome, ...], *, judged: bool) -> Effect:
+    if _fails(now):
+        return Effect.OTHERWISE if _fails(before) else Effect.FAILS
+    if now:
+        return Effect.WAIVED
+    return Effect.PASSES if judged else Effect.UNJUDGED
+
+
+def _fails(items: tuple[Outcome, ...]) -> bool:
+    return any(item.result in _BAD for item in items)
 
 
 def _owner(entity: CatalogueEntity, catalogue: Catalogue, brands: tuple[str, ...]) -> str:

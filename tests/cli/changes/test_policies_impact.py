@@ -37,6 +37,14 @@ def _impact(repository: SimpleNamespace, *options: str) -> dict[str, Any]:
     return found
 
 
+def _effects(repository: SimpleNamespace, *options: str) -> dict[str, set[tuple[str, str]]]:
+    """The pairs of policy and entity by what the change does to them."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for item in _impact(repository, *options)["affected"]:
+        found.setdefault(item["effect"], set()).add((item["policy"], item["entity"]))
+    return found
+
+
 def _failing(report: dict[str, Any]) -> set[tuple[str, str]]:
     return {(item["policy"], item["entity"]) for item in report["findings"] if item["outcome"] in FAILING}
 
@@ -45,15 +53,76 @@ def test_the_impact_is_the_difference_of_two_full_checks_entity_by_entity(change
     _, before = changed.check("--policies-from", "main")
     _, after = changed.check()
 
-    found: dict[str, set[tuple[str, str]]] = {}
-    for item in _impact(changed, "--base", "main")["affected"]:
-        found.setdefault(item["effect"], set()).add((item["policy"], item["entity"]))
+    found = _effects(changed, "--base", "main")
 
+    gone = _failing(before) - _failing(after)
+    removed = {pair for pair in gone if pair[0] == "owner-is-the-board"}
     assert found == {
         "newly-fails": _failing(after) - _failing(before),
-        "newly-passes": _failing(before) - _failing(after),
+        "newly-passes": gone - removed,
+        "no-longer-judged": removed,
     }
     assert all(found.values())
+
+
+@pytest.mark.parametrize(
+    ("weight", "fail_on", "counted"),
+    [
+        ({"enforcement": "advisory"}, "error", True),
+        ({"severity": "note"}, "error", True),
+        ({"severity": "warning"}, "error", True),
+        ({"severity": "warning"}, "warning", False),
+        ({"enforcement": "hard-mandatory"}, "error", False),
+    ],
+    ids=["as advice", "as a note", "as a warning", "as a warning that counts", "as what nobody overrules"],
+)
+def test_a_failure_that_stays_and_is_weighed_otherwise_is_told_if_the_gate_minds(
+    repository: SimpleNamespace, words: SimpleNamespace, weight: dict[str, str], fail_on: str, *, counted: bool
+) -> None:
+    options = ("--fail-on", fail_on)
+    before, _ = repository.check(*options)
+    repository.policy(words.policy("standard-is-said", 'entity.spec.standard != "None."', **weight))
+    after, _ = repository.check(*options)
+    softer = _effects(repository, "--base", "main", *options)
+    repository.git("branch", "--force", "softer", repository.commit("Weigh it otherwise"))
+    repository.git("checkout", "--quiet", "main")
+    stricter = _effects(repository, "--base", "softer", "--exact-base", *options)
+
+    pair = {("standard-is-said", "capability:orders")}
+    assert softer == ({"no-longer-counts": pair} if counted else {})
+    assert stricter == ({"counts-now": pair} if counted else {})
+    assert (before, after) == (1, 0 if counted else 1)
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_people_are_told_which_weight_it_had_and_has(
+    repository: SimpleNamespace, words: SimpleNamespace, form: str
+) -> None:
+    softer = words.policy("standard-is-said", 'entity.spec.standard != "None."', enforcement="advisory")
+    repository.policy(softer)
+
+    _, shown = repository.run("policies impact", "--as-of", DAY, "--base", "main", "--format", form)
+
+    assert "1 no longer counts" in shown
+    assert "error (soft-mandatory) → error (advisory)" in shown
+    assert "must be approved by team:board" in shown
+
+
+@pytest.mark.parametrize("way", ["deleted", "switched off"])
+def test_what_no_policy_judges_any_more_does_not_pass(
+    repository: SimpleNamespace, words: SimpleNamespace, way: str
+) -> None:
+    if way == "deleted":
+        repository.remove("policies/standard-is-said/policy.yaml")
+    else:
+        off = {"standard-is-said": {"off": True, "reason": "It is in the way."}}
+        repository.write("concertino.yaml", words.configuration(overrides=off))
+
+    assert _effects(repository, "--base", "main") == {"no-longer-judged": {("standard-is-said", "capability:orders")}}
+    for form in ("text", "markdown"):
+        _, shown = repository.run("policies impact", "--as-of", DAY, "--base", "main", "--format", form)
+        assert "1 no longer judged" in shown
+        assert "newly passes" not in shown.lower()
 
 
 def test_the_impact_is_told_by_policy_brand_and_owner(changed: SimpleNamespace) -> None:

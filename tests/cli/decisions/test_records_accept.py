@@ -178,3 +178,97 @@ def test_a_successor_with_faults_is_one_finding_and_its_predecessor_none(
     assert "0002-old.md" not in ran.out
     assert concertino("records", "render", "-C", folder).code == 1
     assert "superseded by ADR-0003" in (folder / "catalogue/records/0002-old.md").read_text()
+
+
+NEW = ("records", "new", "Two queues", "--capability", "orders", "--brands", "aurora", "--as-of", "2026-06-01")
+ACCEPT = ("records", "accept", "two-queues", "--as-of", "2026-06-01")
+SCAFFOLDED = "catalogue/decisions/0001-two-queues.yaml"
+
+
+def test_a_decision_that_still_holds_examples_is_not_accepted_and_each_line_is_named(
+    governed: Run, concertino: Run
+) -> None:
+    folder = governed({})
+    concertino(*NEW, "-C", folder)
+    before = (folder / SCAFFOLDED).read_text()
+    marked = [n for n, line in enumerate(before.splitlines(), 1) if line.endswith("# an example")]
+    ran = concertino(*ACCEPT, "-C", folder)
+
+    assert ran.code == 1
+    assert (folder / SCAFFOLDED).read_text() == before
+    assert f"decision:two-queues is not accepted, since it holds {len(marked)} values still marked" in ran.err
+    assert [line.split(": ")[0].strip() for line in ran.err.splitlines() if ".yaml:" in line] == [
+        f"{SCAFFOLDED}:{number}" for number in marked
+    ]
+    assert len(marked) > 5, "the scaffold marks what it makes up"
+
+
+def test_without_the_marks_or_by_force_it_is_accepted(governed: Run, concertino: Run) -> None:
+    folder = governed({})
+    concertino(*NEW, "-C", folder)
+    before = (folder / SCAFFOLDED).read_text()
+    forced = concertino(*ACCEPT, "--force", "-C", folder)
+
+    assert forced.code == 0, forced.err
+    assert "status: accepted" in (folder / SCAFFOLDED).read_text()
+    assert "accepted by --force with" in forced.err
+    assert f"{SCAFFOLDED}:" in forced.err
+
+    (folder / SCAFFOLDED).write_text(before.replace("  # an example", ""))
+    ran = concertino(*ACCEPT, "-C", folder)
+    assert ran.code == 0, ran.err
+    assert "marked" not in ran.err
+
+
+CELL_POLICY = """\
+apiVersion: concertino/v1
+kind: Policy
+metadata: {name: one-decision, title: A cell has one decision}
+spec:
+  description: Two decisions are two answers.
+  target: Cell
+  severity: error
+  enforcement: soft-mandatory
+  approvalRight: operating-model
+  validations:
+    - name: once
+      expression: >-
+        size(entity.spec.refs.capability.inverse.decisions.filter(d, d.spec.status == "accepted"
+        && !d.inverse.supersededBy.exists(s, s.spec.status == "accepted"))) < 2
+      message: two accepted decisions cover it
+  remediation: Let one supersede the other.
+"""
+
+
+def test_what_comes_up_on_its_cells_is_told_before_and_after_and_is_no_news_once_known(
+    folder: Path, decision: Run, concertino: Run
+) -> None:
+    (folder / "policies/one-decision").mkdir()
+    (folder / "policies/one-decision/policy.yaml").write_text(CELL_POLICY)
+    (folder / "catalogue/decisions/old.yaml").write_text(decision("old", 2, "accepted"))
+    finding = "by one-decision on cell:aurora/orders: two accepted decisions cover it"
+    proposed = concertino(*NEW, "-C", folder)
+
+    assert f"before it can be accepted, {finding}" in proposed.out
+    assert "decision:old (ADR-0002) is in force for aurora/orders" in proposed.out
+    assert "records new --supersedes old" in proposed.out
+    assert "alone" not in proposed.out, "a proposal is not in force"
+
+    first = concertino("records", "accept", "alone", "-C", folder, "--as-of", "2026-06-01")
+    assert first.code == 1
+    assert f"still to do, new, {finding}" in first.out
+    assert "oakwell" not in first.out, "a cell that it does not cover"
+    assert concertino("records", "accept", "alone", "-C", folder, "--as-of", "2026-06-01").code == 0
+
+
+def test_a_successor_brings_no_finding_on_its_cells_and_no_advice_to_supersede(
+    folder: Path, decision: Run, concertino: Run
+) -> None:
+    (folder / "policies/one-decision").mkdir()
+    (folder / "policies/one-decision/policy.yaml").write_text(CELL_POLICY)
+    (folder / "catalogue/decisions/old.yaml").write_text(decision("old", 2, "accepted"))
+    ran = concertino(*NEW, "--supersedes", "old", "-C", folder)
+
+    assert ran.code == 0, ran.err
+    assert "one-decision" not in ran.out
+    assert "to take its place" not in ran.out

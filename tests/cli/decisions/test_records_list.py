@@ -84,3 +84,35 @@ def test_a_decision_with_faults_is_named_beside_the_list(governed: Run, decision
 
     assert "0 of 0 decisions" in ran.out
     assert "decision:bad: has faults" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("filters", "step"),
+    [
+        pytest.param((), "concertino records accept plan", id="a proposed decision is in the list"),
+        pytest.param(("--status", "accepted"), "concertino records accept plan", id="a proposed one is elsewhere"),
+    ],
+)
+def test_the_next_step_names_a_proposed_decision(
+    folder: Path, concertino: Run, filters: tuple[str, ...], step: str
+) -> None:
+    assert concertino("records", "list", "-C", folder, *filters).out.splitlines()[-1].endswith(f"next: {step}")
+
+
+def test_where_nothing_is_proposed_the_next_step_is_the_check(folder: Path, concertino: Run) -> None:
+    (folder / "catalogue/decisions/plan.yaml").unlink()
+
+    assert concertino("records", "list", "-C", folder).out.endswith("next: concertino records check\n")
+
+
+def test_with_stale_it_says_how_many_decisions_hold_no_facts(folder: Path, concertino: Run) -> None:
+    ran = concertino("records", "list", "--stale", "-C", folder, "--as-of", "2026-06-01")
+    assert ran.err == ("2 accepted decisions hold no facts and can't go stale; accept them again to freeze theirs\n"), (
+        "neither the superseded one nor the proposed one counts"
+    )
+
+    concertino("records", "accept", "north", "-C", folder, "--as-of", "2026-06-01")
+    ran = concertino("records", "list", "--stale", "-C", folder, "--as-of", "2026-06-01")
+    assert ran.err.startswith("1 accepted decision holds no facts")
+    concertino("records", "accept", "south", "-C", folder, "--as-of", "2026-06-01")
+    assert not concertino("records", "list", "--stale", "-C", folder, "--as-of", "2026-06-01").err
