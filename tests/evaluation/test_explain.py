@@ -14,6 +14,7 @@ from concertino.expressions import (
     DYN,
     BudgetError,
     CelOptional,
+    CelType,
     CheckedTree,
     EvaluationError,
     Meter,
@@ -124,6 +125,14 @@ PARTS = {
         'entity.spec.refs.escalatesTo.spec.type == "brand"',
         {"entity.spec.refs.escalatesTo.spec.type": "architecture"},
     ),
+    "a value that may be missing, mapped": (
+        'entity.spec.?escalatesTo.optMap(to, to == "board").orValue(false) && false',
+        {"entity.spec.?escalatesTo": CelOptional("board", present=True), 'to == "board"': True},
+    ),
+    "the numbers of which one is the greatest": (
+        "math.greatest(size(entity.spec.members), 1) == 3",
+        {"math.greatest(size(entity.spec.members), 1)": 2, "size(entity.spec.members)": 2},
+    ),
     "an optional access with its value": (
         'entity.spec.?escalatesTo.orValue("nobody") == "board"',
         {'entity.spec.?escalatesTo.orValue("nobody")': "board"},
@@ -137,6 +146,18 @@ def test_parts_are_shown_with_their_values(expression: str, expected: Mapping[st
 
     assert expected.items() <= shown.items()
     assert "entity.spec" not in shown, "the beginning of a path says nothing"
+
+
+def test_of_a_macro_only_what_was_written_is_shown_and_once() -> None:
+    mapped = 'entity.spec.?escalatesTo.optMap(to, to == "board")'
+    shown = [one.text for one in all_of(the_only(tried(holds(f"{mapped}.orValue(false) && 1 == 2"))))]
+
+    assert [text for text in shown if text.startswith(("entity.spec.?", "to"))] == [
+        f"{mapped}.orValue(false)",
+        mapped,
+        "entity.spec.?escalatesTo",
+        'to == "board"',
+    ]
 
 
 def test_a_part_that_was_not_needed_is_not_shown() -> None:
@@ -304,7 +325,7 @@ def shown_of(explanation: Explanation) -> list[Shown]:
 def value_alone(shown: Shown, bindings: Bindings, scope: Scope) -> tuple[object, bool]:
     """What the source of a part comes to on its own, and whether it has a value at all."""
     seen = bindings.for_element(shown.bound["item"]) if "item" in shown.bound else bindings
-    names = {**dict.fromkeys(NAMES, DYN), **dict.fromkeys(shown.bound, DYN), **dict.fromkeys(qualified(bindings), DYN)}
+    names = {**dict.fromkeys(NAMES, DYN), **dict.fromkeys(shown.bound, DYN), **qualified(bindings)}
     tree = scope.with_variables(names).check(shown.text)
     assert isinstance(tree, CheckedTree), (shown.text, tree)
     together = _Layered(seen, shown.bound)
@@ -328,7 +349,8 @@ class _Layered(dict[str, object]):
         return self._bindings[name]
 
 
-def qualified(bindings: Bindings) -> list[str]:
+def qualified(bindings: Bindings) -> dict[str, CelType]:
+    """The names a policy gives; a variable with its type, since a list alone can't tell which `sum` is meant."""
     policy = bindings.surroundings.policy
     assert isinstance(policy, Policy)
     families = {
@@ -337,7 +359,8 @@ def qualified(bindings: Bindings) -> list[str]:
         "aggregates": policy.aggregates,
         "history": policy.history,
     }
-    return [f"{family}.{name}" for family, names in families.items() for name in names]
+    names = {f"{family}.{name}": DYN for family, names in families.items() for name in names}
+    return {**names, **{f"variables.{name}": item.tree.result for name, item in policy.variables.items()}}
 
 
 def alike(one: object, other: object) -> bool:

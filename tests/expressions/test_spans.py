@@ -36,6 +36,7 @@ def texts(source: str) -> list[str]:
         ('entity["a"].b[0].size() == 1', 'entity["a"].b[0].size()'),
         ("size(entity.a) == 1", "size(entity.a)"),
         ("1 < math.greatest(numbers)", "math.greatest(numbers)"),
+        ("entity.?a[?0].?b.optMap(x, x == 2).orValue(yes)", "entity.?a[?0].?b.optMap(x, x == 2)"),
         ("entity.?a[?0].?b.orValue(2) == 2", "entity.?a[?0].?b"),
         ("entity.?a[?0].?b.orValue(2) == 2", "entity.?a[?0].?b.orValue(2)"),
         ('n in [1, 2] ? "one)" : "b".upperAscii()', 'n in [1, 2] ? "one)" : "b".upperAscii()'),
@@ -74,6 +75,26 @@ def test_the_source_of_a_node_without_variables_of_macros_is_the_node_again(sour
         alone = scope.check(source[slice(*found[node.id])])
         assert isinstance(alone, CheckedTree), source[slice(*found[node.id])]
         assert type(alone.root) is type(node)
+
+
+@pytest.mark.parametrize(
+    "macro",
+    [
+        "entity.?a.optMap(x, x == 2)",
+        "(entity.?a[?0]).optFlatMap(x, x.?b)",
+        "math.greatest(n, 1, 2)",
+        "cel.bind(x, n, x + 1)",
+    ],
+)
+def test_what_only_the_expansion_of_a_macro_holds_has_the_range_of_the_macro(macro: str) -> None:
+    source = f"[{macro}] == []"
+    tree = SCOPE.check(source)
+    assert isinstance(tree, CheckedTree)
+    bracket = source.index("(", source.index(macro) + 1)
+    expanded = [node for node in nodes(tree.root) if tree.offsets.get(node.id) == bracket]
+
+    assert len(expanded) > 1
+    assert {source[slice(*spans(tree)[node.id])] for node in expanded} == {macro}
 
 
 def written(root: Node, tree: CheckedTree, found: Mapping[int, tuple[int, int]]) -> list[Node]:

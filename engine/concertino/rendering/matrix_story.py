@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from concertino.matrix.cells import CellAnswer, Score, Source
-from concertino.matrix.model import Answer, GuardEffect, Model, State
+from concertino.matrix.model import Answer, Direction, GuardEffect, Model, State
 from concertino.matrix.picture import Pictured
+from concertino.matrix.resolution import Resolution
 from concertino.matrix.robustness import Robustness, WeightInterval
 from concertino.model.outcome import Outcome, Result
 from concertino.rendering.following import NOTHING, Given
@@ -14,6 +15,7 @@ from concertino.rendering.matrix_words import number, said, title
 from concertino.rendering.painting import DIM, Line, Span, line, paint, paragraph
 
 _WHOLE = 100
+_MEDIAN = "median"
 _ALWAYS = "whatever it is"
 
 
@@ -23,7 +25,7 @@ class Story:
 
     `exceptions` are those in force on it or on what it rests on: reference, last day, and what they are on. `records`
     are the paths of rendered records, by the reference of what they are rendered from. `given` is what
-    next commands carry on.
+    next commands carry on, `resolution` says how several scores become one.
     """
 
     model: Model
@@ -34,6 +36,7 @@ class Story:
     exceptions: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     records: Mapping[str, str] = field(default_factory=dict)
     given: Given = NOTHING
+    resolution: Resolution | None = None
 
     @property
     def cell(self) -> CellAnswer:
@@ -57,7 +60,7 @@ def _story(story: Story, width: int, *, quiet: bool) -> Iterator[Line]:
         names = ", ".join(title(story.model, name) for name in cell.missing)
         yield line(Span("no answer", "bold red"), f"  nobody has scored {names}, at no level")
     if cell.scores:
-        yield from _scores(story.model, cell)
+        yield from _scores(story.model, cell, story.resolution)
     yield from _circumstances(story.model, cell)
     yield from _guards(story.model, cell, width)
     yield from _perspectives(cell)
@@ -101,7 +104,7 @@ def _named(story: Story, references: Sequence[str]) -> str:
     return ", ".join(f"{item} ({story.records[item]})" if item in story.records else item for item in references)
 
 
-def _scores(model: Model, cell: CellAnswer) -> Iterator[Line]:
+def _scores(model: Model, cell: CellAnswer, resolution: Resolution | None) -> Iterator[Line]:
     products = {item.factor: item for item in cell.answer.contributions} if cell.answer else {}
     wide = max((len(factor.title) for factor in model.factors), default=0)
     yield ()
@@ -110,19 +113,37 @@ def _scores(model: Model, cell: CellAnswer) -> Iterator[Line]:
         score, product = cell.scores.get(factor.id), products.get(factor.id)
         sum_up = f"{product.points} x {product.weight:>2} = {product.product:>3}" if product else " " * 12
         value = str(score.value) if score else "-"
-        yield line(f"  {factor.title:{wide}}  {value:>3}    {sum_up}  ", *_origin(score))
+        yield line(f"  {factor.title:{wide}}  {value:>3}    {sum_up}  ", *_origin(score, resolution))
         if score and len(score.sources) > 1:
             yield from (line(" " * (wide + 25), *_source(source)) for source in score.sources)
     if cell.answer:
         yield line(f"  {'index':{wide}}         {'':6}{cell.answer.index:>6}  band {cell.answer.band}")
+    told = _chosen(model, cell, resolution) if resolution else ""
+    if told:
+        yield line(Span(f"  {told}", DIM))
 
 
-def _origin(score: Score | None) -> tuple[Span, ...]:
+def _chosen(model: Model, cell: CellAnswer, resolution: Resolution) -> str:
+    """Which of several scores counts, if it has to be said: whoever sees 5 and 2 may expect their mean."""
+    apart = [score.sources for score in cell.scores.values() if len({item.value for item in score.sources}) > 1]
+    if resolution.method != _MEDIAN and apart:
+        return f"of several perspectives the score that leads most toward {_end(model, resolution.method)}"
+    if any(len(sources) % 2 == 0 for sources in apart):
+        return f"median of an even count: of the two in the middle the one nearer to {_end(model, resolution.even)}"
+    return ""
+
+
+def _end(model: Model, direction: str) -> str:
+    return model.answers[0 if direction == Direction.FIRST else -1].id
+
+
+def _origin(score: Score | None, resolution: Resolution | None) -> tuple[Span, ...]:
     if score is None:
         return (Span("nobody's", "bold red"),)
     own = Span("inherited  " if score.inherited else "own        ", DIM if score.inherited else "bold")
     if len(score.sources) > 1:
-        return (own, Span(f"{score.sources[0].title}, of {len(score.sources)} perspectives"))
+        middle = "median " if resolution and resolution.method == _MEDIAN else ""
+        return (own, Span(f"{score.sources[0].title}, {middle}of {len(score.sources)} perspectives"))
     (source,) = score.sources
     whose = f" ({source.perspective})" if source.perspective else ""
     return (own, Span(f"{source.title}{whose}"), Span(f"  ← {source.place}", DIM))
