@@ -15,6 +15,16 @@ from concertino.revision.shipped import shipped_files
 from concertino.verdict import Selection, Verdict, judge, read_rules
 
 ROOT = Path(__file__).resolve().parent.parent
+SLOW_FOLDERS = ("broken", "cli/changes", "cli/decisions")
+"""Each test in these folders judges whole repositories through the command line; together they take minutes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark whole folders as slow, so that the fast suite stays fast."""
+    folders = [ROOT / "tests" / name for name in SLOW_FOLDERS]
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in folders):
+            item.add_marker(pytest.mark.slow)
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,7 @@ def node() -> Path:
 
 @pytest.fixture
 def commit_portfolio(git: Callable[..., str]) -> Callable[[Path], None]:
-    """Commits a copy of the reference portfolio as it came to be: the measures of a pilot first, its start afterwards."""
+    """Commits a copy of the reference portfolio as it came to be: the measures of a pilot first, its start later."""
 
     def call(folder: Path) -> None:
         pilots = {path: path.read_bytes() for path in sorted((folder / "catalogue" / "pilots").glob("*.yaml"))}

@@ -112,7 +112,7 @@ def test_earlier_records_count_for_numbers_stand_in_the_index_and_can_be_superse
     assert ran.code == 0, ran.err
     assert "docs/adr/0012-one-queue-for-all.md" in written.read_text()
 
-    concertino("records", "accept", "two-queues", "-C", started, "--as-of", "2026-06-01")
+    concertino("records", "accept", "two-queues", "--force", "-C", started, "--as-of", "2026-06-01")
     concertino("records", "render", "-C", started)
     index = (started / "catalogue/records/README.md").read_text()
     assert "| superseded by [ADR-0013](0013-two-queues.md) |" in index

@@ -272,3 +272,22 @@ def test_a_successor_brings_no_finding_on_its_cells_and_no_advice_to_supersede(
     assert ran.code == 0, ran.err
     assert "one-decision" not in ran.out
     assert "to take its place" not in ran.out
+
+
+def test_a_cell_of_the_predecessor_that_is_left_without_a_decision_is_told(
+    folder: Path, decision: Run, concertino: Run
+) -> None:
+    decided = CELL_POLICY.replace(
+        '== "accepted"))) < 2',
+        '== "accepted")\n        && (has(d.spec.allBrands) || entity.spec.refs.brand in d.spec.refs.?brands.orValue([])))) > 0',
+    ).replace("two accepted decisions cover it", "no accepted decision covers it")
+    (folder / "policies/one-decision").mkdir()
+    (folder / "policies/one-decision/policy.yaml").write_text(decided)
+    every = decision("old", 2, "accepted").replace("brands: [aurora]", "allBrands: {}")
+    (folder / "catalogue/decisions/old.yaml").write_text(every)
+    ran = concertino(*NEW, "--supersedes", "old", "-C", folder)
+
+    left = "before it can be accepted, by one-decision on cell:oakwell/orders: no accepted decision covers it"
+    assert left in ran.out
+    assert "cell:aurora/orders" not in ran.out
+    assert "/pricing" not in ran.out, "a cell that neither decision covers"
