@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from concertino.rendering.following import Given
+
 ROOT = Path(__file__).resolve().parents[2]
 DAY = ("--as-of", "2026-06-30")
 PLACE = re.compile(r"← (?P<file>\S+?):(?P<line>[0-9]+):(?P<column>[0-9]+)")
@@ -88,13 +90,13 @@ def test_a_cell_leads_to_policy_finding_exception_and_record_command_by_command(
     concertino: Callable[..., Any],
 ) -> None:
     def nexts(*arguments: str) -> list[list[str]]:
-        days = DAY if arguments[0] in ("matrix", "explain") else ()
+        days = DAY if arguments[0] in ("matrix", "explain") and "--as-of" not in arguments else ()
         ran = concertino(*arguments, "-C", ROOT, *days)
         assert ran.code in (0, 2), ran.err
         return [shlex.split(line, comments=True)[1:] for line in ran.out.splitlines() if line.startswith("next: ")]
 
     story = nexts("matrix", "oakwell/analytics")
-    policy = ["concertino", "explain", "actual-follows-decision", "cell:oakwell/analytics"]
+    policy = ["concertino", "explain", "actual-follows-decision", "cell:oakwell/analytics", *DAY]
     exception = ["concertino", "catalogue", "show", "exception:oakwell-reports-until-moved"]
     decision = ["concertino", "catalogue", "show", "decision:analytics-oakwell"]
     record = ["cat", "catalogue/records/0012-analytics-oakwell.md"]
@@ -105,6 +107,26 @@ def test_a_cell_leads_to_policy_finding_exception_and_record_command_by_command(
     assert ["concertino", "matrix", "oakwell/analytics"] in nexts(*exception[1:])  # which leads back to the cell
     assert record in nexts(*decision[1:])
     assert (ROOT / record[1]).is_file()
+
+
+def test_next_commands_look_at_the_same_files_on_the_same_day(concertino: Callable[..., Any]) -> None:
+    given = Given("2026-06-30", "main~1")
+
+    assert given.carried("concertino matrix oakwell") == "concertino matrix oakwell --as-of 2026-06-30 --rev main~1"
+    assert given.carried("concertino catalogue show brand:a") == "concertino catalogue show brand:a --rev main~1"
+    assert given.carried("concertino matrix export") == "concertino matrix export"
+    assert Given(rev="a b").carried("concertino check") == "concertino check --rev 'a b'"
+    assert Given(staged=True).carried("cat a.md") == "cat a.md"
+    for arguments in (["matrix"], ["matrix", "oakwell"], ["matrix", "--spread"], ["matrix", "--candidates"]):
+        out = concertino(*arguments, "-C", ROOT, *DAY).out
+        assert re.search(r"^next: concertino matrix \S+ --as-of 2026-06-30  #", out, re.MULTILINE), arguments
+
+
+def test_several_perspectives_say_how_they_became_one(told: Callable[[str], str]) -> None:
+    text = told("atelier-nord/orders")
+
+    assert "a row of the brand in a sheet of the capability, median of 2 perspectives" in text
+    assert "  median of an even count: of the two in the middle the one nearer to orchestrate\n" in text
 
 
 def test_only_findings_on_this_cell_are_shown_with_what_excuses_them(concertino: Callable[..., Any]) -> None:

@@ -212,6 +212,18 @@ def test_a_slip_gets_a_suggestion(
     assert "Usage: concertino matrix [OPTIONS]" in ran.err
 
 
+def test_a_cell_that_does_not_apply_is_told_from_one_that_is_unknown(concertino: Callable[..., Any]) -> None:
+    gap = concertino("matrix", "atelier-nord/inventory", "-C", ROOT)
+    swapped = concertino("matrix", "orders/oakwell", "-C", ROOT)
+
+    assert (gap.code, swapped.code) == (2, 2)
+    assert "The capability inventory does not apply to brand atelier-nord" in gap.err
+    place = re.search(r"left out in (\S+?):([0-9]+):", gap.err)
+    assert place
+    assert "capability: inventory" in (ROOT / place[1]).read_text("utf-8").splitlines()[int(place[2]) - 1]
+    assert 'Did you mean "oakwell/orders"?' in swapped.err
+
+
 def test_a_name_that_two_things_bear_asks_which_is_meant(
     small: Callable[..., Path], concertino: Callable[..., Any]
 ) -> None:
@@ -261,14 +273,17 @@ def test_the_csv_can_be_read_back_and_the_markdown_has_the_same_rows(
 def test_a_revision_is_drawn_without_a_checkout(
     small: Callable[..., Path], concertino: Callable[..., Any], git: Callable[..., str]
 ) -> None:
+    def carrying(option: str) -> str:
+        return SMALL.replace("2026-06-30  #", f"2026-06-30 {option}  #")
+
     folder = small()
     git(folder, "init", "-q")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "all")
     (folder / "catalogue/assessments/shop.yaml").unlink()
 
-    assert concertino("matrix", "-C", folder, "--rev", "HEAD", *DAY).out == SMALL
-    assert concertino("matrix", "-C", folder, "--staged", *DAY).out == SMALL
+    assert concertino("matrix", "-C", folder, "--rev", "HEAD", *DAY).out == carrying("--rev HEAD")
+    assert concertino("matrix", "-C", folder, "--staged", *DAY).out == carrying("--staged")
     assert concertino("matrix", "-C", folder, *DAY).out.startswith("Nothing is scored yet")
 
 

@@ -104,6 +104,25 @@ def test_a_broken_policy_is_reported_with_the_place_inside_its_expression(
     assert "matches" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("breaks", "counts"),
+    [
+        ([], "1 policy, 0 warnings"),
+        ([("entity.spec.promise.matches", "entity.spec.promise.match")], "1 policy, 1 error"),
+    ],
+    ids=["sound", "it does not compile"],
+)
+def test_linting_counts_a_policy_that_does_not_compile(
+    started: Path, concertino: Callable[..., Any], breaks: list[tuple[str, str]], counts: str
+) -> None:
+    for old, new in breaks:
+        change(started, "policy.yaml", old, new)
+    for names in ((), ("promise-is-one-sentence",)):
+        ran = concertino("policies", "lint", *names, "-C", started)
+
+        assert (ran.code, ran.out.splitlines()[-1]) == (2 if breaks else 0, counts)
+
+
 def test_a_policy_without_cases_is_named(started: Path, concertino: Callable[..., Any]) -> None:
     (started / OWN / "cases.yaml").unlink()
     ran = concertino("policies", "test", "-C", started)

@@ -12,6 +12,7 @@ from concertino.model.place import Place
 from concertino.model.problem import Problem
 from concertino.rendering import ReportContext
 from concertino.rendering.advice import next_command
+from concertino.rendering.plain import details
 from concertino.rendering.summary import nothing_judged, summary_line
 from concertino.verdict import BUILT_IN_CHECKS, Verdict
 from concertino.verdict.checks import outcome_of
@@ -111,6 +112,15 @@ def test_the_next_command_fits_what_was_found(
     clean: Verdict, context_of: Contexts, findings: list[Outcome], command: str
 ) -> None:
     assert next_command(context_of(replace(clean, findings=tuple(findings))))[0] == command
+
+
+@pytest.mark.parametrize(
+    ("suggestion", "shown"),
+    [("live", 'Did you mean "live"?'), ('"live"', 'Did you mean "live"?'), ("'live'", "Did you mean 'live'?")],
+    ids=["a name", "a literal", "a literal in single quotes"],
+)
+def test_a_suggestion_that_brings_its_quotation_marks_gets_no_others(suggestion: str, shown: str) -> None:
+    assert shown in details(replace(_BROKEN, suggestion=suggestion))
 
 
 def test_without_a_catalogue_the_next_command_starts_one(clean: Verdict, context_of: Contexts) -> None:

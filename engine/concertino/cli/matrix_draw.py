@@ -1,15 +1,14 @@
 """`concertino matrix`: the matrix, a part of it, or the story of one cell."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict, Unpack
 
 import click
 
-from concertino.catalogue import CatalogueEntity
 from concertino.cli.broken import show_broken
+from concertino.cli.matrix_gaps import left_out
 from concertino.cli.options import as_of_option, common_options, snapshot_options, today
 from concertino.cli.output import Progress, terminal_width, wants_colour
 from concertino.cli.session import Session, open_session
@@ -18,7 +17,6 @@ from concertino.matrix.cells import CellAnswer
 from concertino.matrix.picture import Picture, Pictured, read_picture
 from concertino.matrix.resolution import MatrixModel
 from concertino.matrix.robustness import Robustness, robustness
-from concertino.model.place import Place
 from concertino.model.suggest import suggest
 from concertino.records.reading import DECISION_KIND, Shelf
 from concertino.rendering.following import NOTHING, Given
@@ -180,9 +178,9 @@ def _spellings(picture: Picture, factor: str, name: str) -> tuple[str, ...]:
 
 
 def _unknown(picture: Picture, text: str) -> click.UsageError:
-    left_out = _left_out(picture, text)
-    if left_out:
-        return click.UsageError(left_out)
+    gap = left_out(picture, text)
+    if gap:
+        return click.UsageError(gap)
     names = sorted({name for _, name in _names(picture)})
     cells = sorted(entry.cell.entity for entry in picture.entries)
     plain = [name.partition(":")[2] for name in cells]
@@ -198,38 +196,6 @@ def _reordered(cells: Sequence[str], text: str) -> str:
     """The cell of the same names in another order."""
     wanted = sorted(text.casefold().partition(":")[2 if ":" in text else 0].split("/"))
     return next((cell for cell in cells if sorted(cell.casefold().split("/")) == wanted), "")
-
-
-def _left_out(picture: Picture, text: str) -> str:
-    """What to say of names that are right and make no cell, since the catalogue leaves this one out."""
-    names = text.casefold().partition(":")[2 if ":" in text else 0].split("/")
-    if len(names) != len(picture.axes):
-        return ""
-    found: dict[str, CatalogueEntity] = {}
-    for (factor, kind), name in zip(picture.axes, names, strict=True):
-        known = (item for item in picture.catalogue.of_kind(kind) if item.reference.name.casefold() == name)
-        entity = next(known, None)
-        if entity is None:
-            return ""
-        found[factor] = entity
-    *rest, last = (f"{factor} {entity.reference.name}" for factor, entity in found.items())
-    place = next(_excluding(picture, found), None)
-    where = f"It is left out in {place}." if place else f"concertino catalogue show {next(iter(found.values())).name}"
-    return f'The {last} does not apply to {", ".join(rest)}, so there is no such cell (drawn as "."). {where}'
-
-
-def _excluding(picture: Picture, factors: Mapping[str, CatalogueEntity]) -> Iterator[Place]:
-    """The elements of lists that name another of the factors, in fields that the condition of the product reads."""
-    products = (item.kind.product for item in picture.catalogue.of_kind(picture.model.target))
-    condition = next((item.where for item in products if item), "")
-    for entity in factors.values():
-        spec = entity.value.get("spec")
-        for field, rows in spec.items() if isinstance(spec, dict) else ():
-            if not isinstance(rows, list | tuple) or not re.search(rf"\b{re.escape(field)}\b", condition):
-                continue
-            for number, row in enumerate(rows):
-                if isinstance(row, dict) and any(row.get(name) == it.reference.name for name, it in factors.items()):
-                    yield picture.catalogue.locate(entity, f"/spec/{field}/{number}")
 
 
 def _text(session: Session, picture: Picture, chosen: Chosen, given: _Given) -> str:

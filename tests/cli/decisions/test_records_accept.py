@@ -279,7 +279,8 @@ def test_a_cell_of_the_predecessor_that_is_left_without_a_decision_is_told(
 ) -> None:
     decided = CELL_POLICY.replace(
         '== "accepted"))) < 2',
-        '== "accepted")\n        && (has(d.spec.allBrands) || entity.spec.refs.brand in d.spec.refs.?brands.orValue([])))) > 0',
+        '== "accepted")\n        && (has(d.spec.allBrands)'
+        " || entity.spec.refs.brand in d.spec.refs.?brands.orValue([])))) > 0",
     ).replace("two accepted decisions cover it", "no accepted decision covers it")
     (folder / "policies/one-decision").mkdir()
     (folder / "policies/one-decision/policy.yaml").write_text(decided)
