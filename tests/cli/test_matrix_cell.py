@@ -110,10 +110,10 @@ def test_a_cell_leads_to_policy_finding_exception_and_record_command_by_command(
 
 
 def test_next_commands_look_at_the_same_files_on_the_same_day(concertino: Callable[..., Any]) -> None:
-    given = Given("2026-06-30", "main~1")
+    given = Given("2026-06-30", "v1.2")
 
-    assert given.carried("concertino matrix oakwell") == "concertino matrix oakwell --as-of 2026-06-30 --rev main~1"
-    assert given.carried("concertino catalogue show brand:a") == "concertino catalogue show brand:a --rev main~1"
+    assert given.carried("concertino matrix oakwell") == "concertino matrix oakwell --as-of 2026-06-30 --rev v1.2"
+    assert given.carried("concertino catalogue show brand:a") == "concertino catalogue show brand:a --rev v1.2"
     assert given.carried("concertino matrix export") == "concertino matrix export"
     assert Given(rev="a b").carried("concertino check") == "concertino check --rev 'a b'"
     assert Given(staged=True).carried("cat a.md") == "cat a.md"
