@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import yaml
 
+from concertino.model.suggest import marks_around
 from concertino.model.visible import visible
 
 HERE = Path(__file__).parent
@@ -138,7 +139,8 @@ def says_it(expected: Mapping[str, Any], report: Report) -> None:
     assert expected.get("see", "") in [at(other["location"]) for other in one.get("related", ())] + [""]
     assert f"{visible(expected['at'])}  " in report.text
     if "suggests" in expected:
-        assert f'did you mean "{visible(expected["suggests"])}"?' in report.text
+        marks = marks_around(expected["suggests"])
+        assert f"did you mean {marks}{visible(expected['suggests'])}{marks}?" in report.text
 
 
 def helps(finding: Mapping[str, Any]) -> None:
