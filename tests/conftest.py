@@ -15,7 +15,7 @@ from concertino.revision.shipped import shipped_files
 from concertino.verdict import Selection, Verdict, judge, read_rules
 
 ROOT = Path(__file__).resolve().parent.parent
-SLOW_FOLDERS = ("broken", "cli/changes", "cli/decisions")
+SLOW_FOLDERS = ("broken", "cli", "insight", "exceptions")
 """Each test in these folders judges whole repositories through the command line; together they take minutes."""
 
 
