@@ -431,6 +431,19 @@ def test_the_same_holds_for_every_finding_of_a_portfolio_with_much_wrong_in_it(b
     assert [line for pair in sorted(found) for line in untrue(broken, *pair)] == []
 
 
+@pytest.mark.slow
+def test_the_same_holds_for_every_finding_of_the_troubled_portfolio() -> None:
+    folder = ROOT / "tests" / "troubled"
+    snapshot = open_snapshot(folder, revision=None, staged=False, environment=os.environ)
+    assert not isinstance(snapshot, SnapshotProblem)
+    troubled = Session(folder, snapshot)
+    verdict = judge(troubled.snapshot, troubled.rules, DAY)
+    found = {(item.policy, item.subject) for item in verdict.findings if item.policy in troubled.policies}
+
+    assert {policy for policy, _ in found} >= set(troubled.policies) - {"measures-stand-before-the-start"}
+    assert [line for pair in sorted(found) for line in untrue(troubled, *pair)] == []
+
+
 def test_the_same_holds_for_every_policy_whatever_it_came_to(session: Session) -> None:
     pairs = [
         (policy.id, entity.name)

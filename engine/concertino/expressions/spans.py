@@ -57,8 +57,7 @@ class _Finder:
             case Call():
                 span = self._call(node, index)
             case Comprehension():
-                bound = isinstance(node.range, ListLiteral) and not node.range.elements
-                span = self._bracketed(None if bound else node.range, index)
+                span = self._bracketed(self._receiver(node, index), index)
             case ListLiteral() | MapLiteral():
                 span = self._bracketed_alone(index)
         self.found[node.id] = span
@@ -70,6 +69,12 @@ class _Finder:
             offset = self.tree.offsets.get(node.id)
             if offset is not None and self.tree.source[offset : offset + 1] == "(":
                 self.found[node.id] = macros.setdefault(offset, self.found[node.id])
+
+    def _receiver(self, node: Comprehension, index: int) -> Node | None:
+        """What a macro is called on. `sortBy` binds it to a name, where `cel.bind` binds what stands in its bracket."""
+        if not isinstance(node.range, ListLiteral) or node.range.elements:
+            return node.range
+        return node.initial if self._around(node.initial)[0] < self.tokens.at(index).start else None
 
     def _call(self, node: Call, index: int) -> Span:
         arguments = node.arguments
